@@ -1,0 +1,34 @@
+"""The plate on a room's door: what the provider is called, who looks after it and what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from providers.contract.launch import LtiLaunch
+
+Maturity = Literal["experimental", "beta", "stable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A kind of system that schools use. An absent capability is None: no page offers it.
+
+    `advice` says, per error code, what an administrator changes in *this* provider's own screens; a code that is
+    not in it falls back to the general advice. `family_codes` are the LTI `product_family_code` values it sends.
+    """
+
+    key: str
+    label: str
+    settings: type[Any]
+    maintainer: str
+    maturity: Maturity
+    launch: LtiLaunch[Any] | None = None
+    advice: Mapping[str, str] = field(default_factory=dict)
+    family_codes: tuple[str, ...] = ()
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Names of the capabilities this room has, in the contract's order."""
+        return tuple(name for name in ("launch",) if getattr(self, name) is not None)
