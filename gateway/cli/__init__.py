@@ -1,2 +1,4 @@
 """The `schoolgate` command: thin calls to the same services that the web pages use."""
+
+
 def main() -> None: ...

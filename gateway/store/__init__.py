@@ -1,1 +1,6 @@
-"""."""
+"""The only folder that knows SQL: tables, engine, migrations and the questions services may ask."""
+
+from gateway.store.engine import Store, open_store
+from gateway.store.schema import is_current, upgrade
+
+__all__ = ["Store", "is_current", "open_store", "upgrade"]

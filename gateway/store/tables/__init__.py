@@ -1,0 +1,58 @@
+"""Every table, declared with SQLAlchemy Core; one module per group."""
+
+from gateway.store.tables.applications import (
+    application_tenants,
+    applications,
+    authorization_codes,
+    sessions,
+    tokens,
+)
+from gateway.store.tables.columns import metadata
+from gateway.store.tables.house import audit, remote_key_sets, signing_keys
+from gateway.store.tables.integrations import (
+    contexts,
+    deployments,
+    identities,
+    integrations,
+    registrations,
+    resource_links,
+)
+from gateway.store.tables.launches import launches, refusals
+from gateway.store.tables.roster import (
+    academic_sessions,
+    class_academic_sessions,
+    classes,
+    courses,
+    enrollments,
+    orgs,
+    roles,
+    users,
+)
+
+__all__ = [
+    "academic_sessions",
+    "application_tenants",
+    "applications",
+    "audit",
+    "authorization_codes",
+    "class_academic_sessions",
+    "classes",
+    "contexts",
+    "courses",
+    "deployments",
+    "enrollments",
+    "identities",
+    "integrations",
+    "launches",
+    "metadata",
+    "orgs",
+    "refusals",
+    "registrations",
+    "remote_key_sets",
+    "resource_links",
+    "roles",
+    "sessions",
+    "signing_keys",
+    "tokens",
+    "users",
+]

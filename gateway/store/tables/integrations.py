@@ -1,0 +1,118 @@
+"""How schools are joined to us: integrations, LTI registrations and deployments, identities, contexts and links."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from gateway.store.tables.columns import Moment, metadata, tenant_id, tenant_key, tenant_reference
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("provider", String(64), nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("auth_login_url", Text, nullable=False),
+    Column("auth_token_url", Text),
+    Column("key_set_url", Text, nullable=False),
+    Column("auth_audience", Text),
+    Column("algorithms", JSON, nullable=False),
+    Column("leeway_seconds", Integer, nullable=False, server_default="60"),
+    Column("allow_anonymous", Boolean, nullable=False, server_default="0"),
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("created_at", Moment, nullable=False),
+    # Self-hosted platforms share an issuer and even a client id; their key set tells them apart.
+    UniqueConstraint("issuer", "client_id", "key_set_url"),
+)
+
+integrations = Table(
+    "integrations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    tenant_id(),
+    Column("org_sourced_id", String(36), nullable=False),
+    Column("provider", String(64), nullable=False),
+    Column("registration_id", String(36), ForeignKey("registrations.id")),
+    Column("application_id", String(64), ForeignKey("applications.id")),
+    Column("settings", JSON, nullable=False),
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("created_at", Moment, nullable=False),
+    tenant_key("id"),
+    tenant_reference("org_sourced_id", "orgs"),
+    Index(None, "tenant_id", "org_sourced_id"),
+    Index(None, "registration_id"),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("registration_id", String(36), ForeignKey("registrations.id"), nullable=False),
+    Column("deployment_id", Text, nullable=False),
+    # A pending deployment belongs to nobody yet: an operator accepts it into an integration.
+    Column("tenant_id", String(36)),
+    Column("integration_id", String(36)),
+    Column("status", String(16), nullable=False),
+    Column("evidence", JSON),
+    Column("created_at", Moment, nullable=False),
+    tenant_reference("integration_id", "integrations", "id"),
+    tenant_key("id"),
+    UniqueConstraint("registration_id", "deployment_id"),
+    Index(None, "integration_id"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    tenant_id(),
+    Column("integration_id", String(36), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("user_sourced_id", String(36), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    tenant_reference("integration_id", "integrations", "id"),
+    tenant_reference("user_sourced_id", "users"),
+    UniqueConstraint("integration_id", "subject"),
+    Index(None, "user_sourced_id"),
+)
+
+contexts = Table(
+    "contexts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    tenant_id(),
+    Column("deployment_row_id", String(36), nullable=False),
+    Column("context_id", Text, nullable=False),
+    Column("class_sourced_id", String(36), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    tenant_reference("deployment_row_id", "deployments", "id"),
+    tenant_reference("class_sourced_id", "classes"),
+    UniqueConstraint("deployment_row_id", "context_id"),
+)
+
+resource_links = Table(
+    "resource_links",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    tenant_id(),
+    Column("deployment_row_id", String(36), nullable=False),
+    Column("resource_link_id", Text, nullable=False),
+    Column("title", Text),
+    Column("class_sourced_id", String(36)),
+    Column("created_at", Moment, nullable=False),
+    tenant_reference("deployment_row_id", "deployments", "id"),
+    tenant_reference("class_sourced_id", "classes"),
+    UniqueConstraint("deployment_row_id", "resource_link_id"),
+)
