@@ -1,0 +1,94 @@
+"""The applications behind the gateway, as their table keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from gateway.store.engine import Store
+from gateway.store.tables import application_tenants, applications
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One application: an OpenID Connect client. `id` is its client id; no `secret_hash` means a public client.
+
+    `tenants` are the sourcedIds of the root orgs it may see, and only count when `all_tenants` is false.
+    """
+
+    id: str
+    name: str
+    secret_hash: bytes | None
+    redirect_uris: tuple[str, ...]
+    login_uri: str
+    all_tenants: bool
+    tenants: frozenset[str]
+    status: str = ACTIVE
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may sign anyone in."""
+        return self.status == ACTIVE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can keep no secret, so that PKCE is all that binds a code to it."""
+        return self.secret_hash is None
+
+    def may_see(self, tenant_id: str) -> bool:
+        """Return whether people of this tenant may be handed to it (attack G4)."""
+        return self.all_tenants or tenant_id in self.tenants
+
+
+def load_applications(store: Store) -> list[Application]:
+    """Return every application, disabled ones too, oldest first."""
+    with store.statements() as connection:
+        rows = connection.execute(select(applications).order_by(applications.c.created_at, applications.c.id))
+        granted: dict[str, set[str]] = {}
+        for row in connection.execute(select(application_tenants)):
+            granted.setdefault(row.application_id, set()).add(row.tenant_id)
+    return [_application(row, granted.get(row["id"], ())) for row in rows.mappings().all()]
+
+
+def find_application(store: Store, id: str) -> Application | None:
+    """Return the application with this client id, compared byte for byte, or None."""
+    with store.statements() as connection:
+        row = connection.execute(select(applications).where(applications.c.id == id)).mappings().one_or_none()
+        return None if row is None else _application(row, _tenants(connection, id))
+
+
+def add_application(store: Store, application: Application, now: datetime) -> None:
+    """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
+    values = {name: getattr(application, name) for name in applications.c.keys() if name != "created_at"}
+    grants = [{"application_id": application.id, "tenant_id": tenant} for tenant in sorted(application.tenants)]
+    with store.transaction() as connection:
+        connection.execute(
+            applications.insert().values(
+                {**values, "redirect_uris": list(application.redirect_uris), "created_at": now}
+            )
+        )
+        if grants:
+            connection.execute(application_tenants.insert(), grants)
+
+
+def _tenants(connection: Connection, id: str) -> list[str]:
+    wanted = select(application_tenants.c.tenant_id).where(application_tenants.c.application_id == id)
+    return list(connection.execute(wanted).scalars())
+
+
+def _application(row: RowMapping, tenants: Collection[str]) -> Application:
+    return Application(
+        id=row["id"],
+        name=row["name"],
+        secret_hash=row["secret_hash"],
+        redirect_uris=tuple(row["redirect_uris"]),
+        login_uri=row["login_uri"],
+        all_tenants=row["all_tenants"],
+        tenants=frozenset(tenants),
+        status=row["status"],
+    )
