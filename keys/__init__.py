@@ -1,1 +1,1 @@
-"""."""
+"""The strong-room: sealing of secrets, our signing keys, and other people's key sets."""
