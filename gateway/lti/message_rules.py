@@ -1,0 +1,140 @@
+"""LTI Core's rules for the message: what each message type must carry, and what we say of those we don't take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway.lti import names
+from gateway.lti.catalogue import refusal
+from gateway.lti.state import State
+from gateway.lti.trace import Trace
+from providers.contract import LtiEndpoints
+
+Claims = Mapping[str, Any]
+_LONGEST_ID = 255
+_REQUIRED = (
+    names.MESSAGE_TYPE,
+    names.VERSION,
+    names.DEPLOYMENT_ID,
+    names.TARGET_LINK_URI,
+    names.ROLES,
+)
+
+
+def check_message(claims: Claims, state: State, endpoints: LtiEndpoints, trace: Trace) -> str:
+    """Check the message and return its type (Core 5.3-5.4). Raises the failure of the first broken rule."""
+    _check_presence(claims)
+    message_type = _check_type_and_version(claims)
+    trace.passed("message type", message_type)
+    deployment = claims.get(names.DEPLOYMENT_ID)
+    if not is_id(deployment):
+        raise refusal("lti.deployment_missing")
+    if not state.allows_deployment(deployment):
+        raise refusal("lti.deployment_mismatch")
+    _check_target(claims, state)
+    trace.passed("target")
+    _check_subject(claims, endpoints)
+    trace.passed("person", "anonymous" if "sub" not in claims else "")
+    _check_roles(claims)
+    trace.passed("roles")
+    _check_objects(claims)
+    SUPPORTED[message_type](claims)
+    trace.passed("claims")
+    return message_type
+
+
+def is_id(value: object) -> bool:
+    """Return whether a value is a usable LTI id: 1-255 ASCII characters."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isascii() and not value.isspace()
+
+
+def _check_presence(claims: Claims) -> None:
+    """Name everything that lacks at once; a single missing claim has a code of its own further down."""
+    missing = [name for name in _REQUIRED if claims.get(name) is None]
+    if len(missing) > 1:
+        raise refusal("lti.claims_missing", ", ".join(name.rpartition("/")[2] for name in missing))
+
+
+def _check_type_and_version(claims: Claims) -> str:
+    message_type, version = claims.get(names.MESSAGE_TYPE), claims.get(names.VERSION)
+    if not isinstance(message_type, str) or not message_type:
+        raise refusal("lti.message_type_missing")
+    if version is None:
+        raise refusal("lti.version_missing")
+    if version != "1.3.0":
+        raise refusal("lti.version_wrong")
+    if message_type not in SUPPORTED:
+        raise refusal("lti.message_type_unsupported", explain_unsupported(message_type))
+    return message_type
+
+
+def _check_target(claims: Claims, state: State) -> None:
+    target = claims.get(names.TARGET_LINK_URI)
+    if not isinstance(target, str) or not target:
+        raise refusal("lti.target_missing")
+    if not state.is_target(target):
+        raise refusal("lti.target_mismatch")
+
+
+def _check_subject(claims: Claims, endpoints: LtiEndpoints) -> None:
+    if "sub" not in claims:
+        if not endpoints.allow_anonymous:
+            raise refusal("lti.subject_missing")
+    elif not is_id(claims["sub"]):
+        raise refusal("lti.subject_invalid")
+
+
+def _check_roles(claims: Claims) -> None:
+    roles = claims.get(names.ROLES)
+    if roles is None:
+        raise refusal("lti.roles_missing")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise refusal("lti.roles_invalid")
+
+
+def _check_objects(claims: Claims) -> None:
+    context = claims.get(names.CONTEXT)
+    if context is not None and not (isinstance(context, dict) and is_id(context.get("id"))):
+        raise refusal("lti.claim_shape", "context needs an id of at most 255 characters")
+    custom = claims.get(names.CUSTOM)
+    if custom is None:
+        return
+    if not isinstance(custom, dict) or not all(isinstance(value, str | int | float) for value in custom.values()):
+        raise refusal("lti.custom_invalid")
+
+
+def _check_resource_link(claims: Claims) -> None:
+    link = claims.get(names.RESOURCE_LINK)
+    if not isinstance(link, dict) or not is_id(link.get("id")):
+        raise refusal("lti.resource_link_missing")
+
+
+# Every launch that this version carries to the application, with the check of what only it must have.
+SUPPORTED: dict[str, Callable[[Claims], None]] = {
+    "LtiResourceLinkRequest": _check_resource_link,
+}
+
+_ELSEWHERE = {
+    "LtiDeepLinkingRequest": "deep linking is not offered by this version",
+    "LtiSubmissionReviewRequest": "submission review is not offered by this version",
+    "DataPrivacyLaunchRequest": "data privacy launches are not offered by this version",
+    "LtiEulaRequest": "belongs to asset processors",
+    "LtiReportReviewRequest": "belongs to asset processors",
+    "LtiAssetProcessorSettingsRequest": "belongs to asset processors",
+    "LtiContextLaunchRequest": "an emerging message that no certified platform requires",
+    "LtiHelloWorldNotice": "a notice between servers, not a launch",
+    "LtiContextCopyNotice": "a notice between servers, not a launch",
+    "LtiAssetProcessorSubmissionNotice": "a notice between servers, not a launch",
+    "LtiDeepLinkingResponse": "an answer from a tool, not a launch",
+    "LtiStartProctoring": "belongs to proctoring tools",
+    "LtiStartAssessment": "belongs to proctoring tools",
+    "LtiEndAssessment": "belongs to proctoring tools",
+}
+
+
+def explain_unsupported(message_type: str) -> str:
+    """Return what a message type is, for the trace; an unknown one is not repeated, it could hold anything."""
+    if message_type in _ELSEWHERE:
+        return f"{message_type}: {_ELSEWHERE[message_type]}"
+    return "no message type of the LTI specifications"

@@ -1,0 +1,33 @@
+"""Where a launch may land: `target_link_uri` is read as a browser reads it and held against known origins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+def origin_of(address: str) -> str | None:
+    """Return scheme://host:port of an absolute web address in lower case, or None when a browser might disagree.
+
+    None for anything that parsers read differently: backslashes, spaces, control or non-ASCII characters,
+    user names, missing hosts (attack A16).
+    """
+    if not address.isascii() or not address.isprintable() or any(mark in address for mark in ' \\<>"`{}|^'):
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    scheme, host = parts.scheme.lower(), parts.hostname
+    if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or "%" in parts.netloc:
+        return None
+    return f"{scheme}://{host.rstrip('.')}:{port or _DEFAULT_PORTS[scheme]}"
+
+
+def is_on(address: str, origins: Iterable[str]) -> bool:
+    """Return whether an address lies on one of these origins (as `origin_of` writes them)."""
+    origin = origin_of(address)
+    return origin is not None and origin in origins

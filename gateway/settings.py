@@ -1,0 +1,157 @@
+"""Every switch of the gateway in one table; all faults are reported at once at start."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class SettingsInvalid(Exception):
+    """The gateway can't start with these settings; `faults` has one sentence for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be a web address such as https://gate.example.org")
+    return value.rstrip("/")
+
+
+def _hosts(value: str) -> frozenset[str]:
+    return frozenset(host.strip().lower() for host in value.replace(",", " ").split())
+
+
+def _mode(value: str) -> str:
+    if value not in {"production", "development"}:
+        raise ValueError("must be production or development")
+    return value
+
+
+def _days(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= 3650:
+        raise ValueError("must be a number of days from 1 to 3650")
+    return int(value)
+
+
+def _switch(read: Callable[[str], Any], default: str | None, help: str, *, secret: bool = False) -> Any:
+    metadata = {"read": read, "default": default, "help": help, "secret": secret}
+    return field(metadata=metadata, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The switches. Each is read from SCHOOLGATE_NAME, from the file named in SCHOOLGATE_NAME_FILE, or from the
+    TOML file named in SCHOOLGATE_CONFIG, in that order.
+    """
+
+    mode: str = _switch(_mode, "development", "production refuses what is only safe on a developer's machine")
+    public_url: str = _switch(
+        _web_address, "http://localhost:8000", "the address under which browsers and LMSs reach the gateway"
+    )
+    database_url: str = _switch(
+        _text, "sqlite:///var/schoolgate.db", "SQLite file, or postgresql://user:password@host/database"
+    )
+    secret_key: str | None = _switch(
+        _text, None, "seals secrets at rest; made in the var directory on first start when unset", secret=True
+    )
+    previous_secret_key: str | None = _switch(
+        _text, None, "the secret key before the present one: still opens what it sealed", secret=True
+    )
+    allow_hosts: frozenset[str] = _switch(
+        _hosts, "", "private hosts (host or host:port) that outbound calls may reach, separated by commas"
+    )
+    var: str = _switch(_text, "var", "the directory for the secret key and other files the gateway keeps")
+    metrics_token: str | None = _switch(
+        _text, None, "bearer token for /metrics; unset: only callers on this machine may read it", secret=True
+    )
+    trace_days: int = _switch(_days, "90", "how long launch traces are kept")
+
+    @property
+    def is_production(self) -> bool:
+        """Return whether the strict rules of production hold."""
+        return self.mode == "production"
+
+    @property
+    def is_https(self) -> bool:
+        """Return whether browsers reach us over TLS (then cookies get the `__Host-` prefix)."""
+        return self.public_url.startswith("https://")
+
+
+def environment_name(name: str) -> str:
+    """Return the environment variable of a switch."""
+    return f"SCHOOLGATE_{name.upper()}"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Read all switches.
+
+    Raises:
+        SettingsInvalid: with every fault that was found, each naming the variable to change.
+    """
+    faults: list[str] = []
+    from_file = _read_config(environment.get("SCHOOLGATE_CONFIG"), faults)
+    values: dict[str, Any] = {}
+    for switch in fields(Settings):
+        text = _find(switch.name, environment, from_file, faults)
+        if text is None:
+            text = switch.metadata["default"]
+        try:
+            values[switch.name] = None if text is None else switch.metadata["read"](text)
+        except ValueError as fault:
+            faults.append(f"{environment_name(switch.name)} {fault}.")
+    if not faults:
+        settings = Settings(**values)
+        faults = _production_faults(settings)
+    if faults:
+        raise SettingsInvalid(faults)
+    return settings
+
+
+def _read_config(path: str | None, faults: list[str]) -> dict[str, str]:
+    if not path:
+        return {}
+    try:
+        table = tomllib.loads(Path(path).read_text())
+    except (OSError, tomllib.TOMLDecodeError) as fault:
+        faults.append(f"SCHOOLGATE_CONFIG names a file that can't be read: {fault}.")
+        return {}
+    known = {switch.name for switch in fields(Settings)}
+    faults.extend(f"{path} has an unknown setting {name!r}." for name in table if name not in known)
+    return {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in table.items()}
+
+
+def _find(name: str, environment: Mapping[str, str], from_file: Mapping[str, str], faults: list[str]) -> str | None:
+    variable = environment_name(name)
+    if environment.get(variable):
+        return environment[variable]
+    if path := environment.get(f"{variable}_FILE"):
+        try:
+            return Path(path).read_text().strip()
+        except OSError as fault:
+            faults.append(f"{variable}_FILE names a file that can't be read: {fault.strerror}.")
+    return from_file.get(name) or None
+
+
+def _production_faults(settings: Settings) -> list[str]:
+    if not settings.is_production:
+        return []
+    faults = []
+    if settings.secret_key is None:
+        faults.append("SCHOOLGATE_SECRET_KEY must be set in production (or SCHOOLGATE_SECRET_KEY_FILE).")
+    elif len(settings.secret_key) < 32:
+        faults.append("SCHOOLGATE_SECRET_KEY must have at least 32 characters.")
+    if not settings.is_https:
+        faults.append("SCHOOLGATE_PUBLIC_URL must start with https:// in production.")
+    return faults
