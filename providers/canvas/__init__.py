@@ -1,1 +1,17 @@
-"""."""
+"""Canvas by Instructure, hosted or run by the school itself."""
+
+from providers.canvas import launch
+from providers.canvas.advice import ADVICE
+from providers.canvas.settings import CanvasSettings
+from providers.contract import Provider
+
+PROVIDER = Provider(
+    key="canvas",
+    label="Canvas",
+    settings=CanvasSettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    advice=ADVICE,
+    family_codes=("canvas",),
+)

@@ -21,6 +21,10 @@ class _Claims(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._claims)
 
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """Look a claim up without the exception that Mapping.get makes for each absent one."""
+        return self._claims.get(name, default)
+
     def __repr__(self) -> str:
         """Names only: the values are personal data and must not reach a log by accident."""
         return f"{type(self).__name__}({', '.join(sorted(self._claims))})"

@@ -38,9 +38,7 @@ class Unavailable(Failure):
 
     family = "unavailable"
 
-    def __init__(
-        self, code: str, sentence: str, detail: str = "", *, retry_after: float | None = None
-    ) -> None:
+    def __init__(self, code: str, sentence: str, detail: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(code, sentence, detail)
         self.retry_after = retry_after
 

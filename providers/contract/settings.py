@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from providers.contract.failures import Misconfigured
@@ -26,9 +26,11 @@ class Declared:
     default: Any
     choices: tuple[str, ...] = ()
     example: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
 
 
-def setting(
+def setting(  # noqa: PLR0913 - one keyword for each thing a form can show
     label: str,
     *,
     help: str,  # the word the form uses
@@ -37,11 +39,23 @@ def setting(
     default: Any = _REQUIRED,
     choices: tuple[str, ...] = (),
     example: str = "",
+    minimum: int | None = None,
+    maximum: int | None = None,
 ) -> Any:
-    """Declare one field of a room's frozen settings dataclass. Without `default` it must be filled in."""
+    """Declare one field of a room's frozen settings dataclass. Without `default` it must be filled in.
+
+    `choices` limit a choice or each part of a list; `minimum` and `maximum` limit a number.
+    """
     metadata = {
-        "label": label, "help": help, "kind": kind, "secret": secret, "choices": choices, "example": example
-    }  # fmt: skip
+        "label": label,
+        "help": help,
+        "kind": kind,
+        "secret": secret,
+        "choices": choices,
+        "example": example,
+        "minimum": minimum,
+        "maximum": maximum,
+    }
     if default is _REQUIRED:
         return dataclasses.field(metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -52,14 +66,9 @@ def declared(settings: type[Any]) -> tuple[Declared, ...]:
     return tuple(
         Declared(
             name=field.name,
-            label=field.metadata["label"],
-            help=field.metadata["help"],
-            kind=field.metadata["kind"],
-            secret=field.metadata["secret"],
             required=field.default is _REQUIRED,
             default=None if field.default is _REQUIRED else field.default,
-            choices=field.metadata["choices"],
-            example=field.metadata["example"],
+            **field.metadata,
         )
         for field in dataclasses.fields(settings)
     )
@@ -89,64 +98,72 @@ def read_settings(settings: type[T], values: Mapping[str, Any]) -> T:
             faults.append(f"{name} ({field.label}) {fault}")
     if faults:
         raise Misconfigured("settings.invalid", "; ".join(faults))
-    return cast(T, settings(**ready))
+    return settings(**ready)
 
 
 def _read_one(field: Declared, given: Any) -> Any:
-    readers = {"list": _read_list, "yes_no": _read_yes_no, "number": _read_number, "url": _read_url}
-    if field.kind == "choice":
-        return _read_choice(given, field.choices)
-    return readers.get(field.kind, _read_text)(given)
+    return _READERS[field.kind](field, given)
 
 
-def _read_text(given: Any) -> str:
+def _read_text(_field: Declared, given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("must be text")
     return given.strip()
 
 
-def _read_list(given: Any) -> tuple[str, ...]:
+def _read_list(field: Declared, given: Any) -> tuple[str, ...]:
     parts = given.replace("\n", ",").split(",") if isinstance(given, str) else given
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise ValueError("must be a list separated by commas")
-    return tuple(part.strip() for part in parts if part.strip())
+    read = tuple(part.strip() for part in parts if part.strip())
+    if field.choices and not set(read) <= set(field.choices):
+        raise ValueError(f"may only name {', '.join(field.choices)}")
+    return read
 
 
-def _read_yes_no(given: Any) -> bool:
-    if isinstance(given, bool):
-        return given
-    known = {
-        "yes": True,
-        "true": True,
-        "on": True,
-        "1": True,
-        "no": False,
-        "false": False,
-        "off": False,
-        "0": False,
-    }
-    if str(given).strip().lower() not in known:
+_YES_NO = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+
+
+def _read_yes_no(_field: Declared, given: Any) -> bool:
+    if str(given).strip().lower() not in _YES_NO:
         raise ValueError("must be yes or no")
-    return known[str(given).strip().lower()]
+    return _YES_NO[str(given).strip().lower()]
 
 
-def _read_number(given: Any) -> int:
+def _read_number(field: Declared, given: Any) -> int:
     try:
-        return int(given)
-    except (TypeError, ValueError):
+        number = int(str(given).strip())
+    except ValueError:
         raise ValueError("must be a whole number") from None
+    if field.minimum is not None and number < field.minimum:
+        raise ValueError(f"must be at least {field.minimum}")
+    if field.maximum is not None and number > field.maximum:
+        raise ValueError(f"must be at most {field.maximum}")
+    return number
 
 
-def _read_url(given: Any) -> str:
-    text = _read_text(given)
+def _read_url(field: Declared, given: Any) -> str:
+    text = _read_text(field, given)
     parts = urlsplit(text)
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.fragment:
         raise ValueError("must be a full web address, for example https://school.example/path")
+    if any(character.isspace() for character in text):
+        raise ValueError("must not hold spaces")
     return text
 
 
-def _read_choice(given: Any, choices: tuple[str, ...]) -> str:
-    text = _read_text(given)
-    if text not in choices:
-        raise ValueError(f"must be one of {', '.join(choices)}")
+def _read_choice(field: Declared, given: Any) -> str:
+    text = _read_text(field, given)
+    if text not in field.choices:
+        raise ValueError(f"must be one of {', '.join(field.choices)}")
     return text
+
+
+_READERS: dict[Kind, Callable[[Declared, Any], Any]] = {
+    "text": _read_text,
+    "url": _read_url,
+    "list": _read_list,
+    "yes_no": _read_yes_no,
+    "number": _read_number,
+    "choice": _read_choice,
+}

@@ -1,1 +1,16 @@
-"""."""
+"""Any LTI 1.3 platform that has no room of its own."""
+
+from providers.contract import Provider
+from providers.kit.lti.advice import GENERAL
+from providers.lti import launch
+from providers.lti.settings import LtiSettings
+
+PROVIDER = Provider(
+    key="lti",
+    label="LTI 1.3 platform",
+    settings=LtiSettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    advice=GENERAL,
+)

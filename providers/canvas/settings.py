@@ -1,0 +1,89 @@
+"""What an administrator fills in for Canvas: a client ID at least, the rest follows from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from providers.contract import LtiEndpoints, Misconfigured, setting
+from providers.kit.lti.settings import HELP_ANONYMOUS, HELP_AUDIENCE, HELP_DEPLOYMENTS, HELP_LEEWAY
+
+# https://canvas.instructure.com/doc/api/file.lti_dev_key_config.html: one issuer for all customers of a cloud
+# environment; the endpoints moved to sso.canvaslms.com in 2023.
+ENVIRONMENTS: Final = {
+    "production": ("https://canvas.instructure.com", "https://sso.canvaslms.com"),
+    "beta": ("https://canvas.beta.instructure.com", "https://sso.beta.canvaslms.com"),
+    "test": ("https://canvas.test.instructure.com", "https://sso.test.canvaslms.com"),
+}
+_FOLLOWS: Final = " Left empty, it follows from the environment."
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasSettings:
+    """One developer key; `base_url` is for a Canvas that a school runs itself."""
+
+    client_id: str = setting(
+        "Client ID",
+        help="The number in the Details column of the developer key.",
+        example="10000000000001",
+    )
+    environment: str = setting(
+        "Canvas environment",
+        help="Which hosted Canvas this is; leave it at production for a Canvas of your own.",
+        kind="choice",
+        choices=tuple(ENVIRONMENTS),
+        default="production",
+    )
+    base_url: str | None = setting(
+        "Own Canvas address",
+        help="Only for a Canvas that you run yourself: its address.",
+        kind="url",
+        default=None,
+        example="https://canvas.school.example",
+    )
+    deployment_ids: tuple[str, ...] = setting("Deployment IDs", help=HELP_DEPLOYMENTS, kind="list", default=())
+    issuer: str | None = setting(
+        "Issuer",
+        help="Only if your own Canvas was given another issuer (lti_iss)." + _FOLLOWS,
+        kind="url",
+        default=None,
+    )
+    auth_login_url: str | None = setting(
+        "Login address", help="Where Canvas answers login requests." + _FOLLOWS, kind="url", default=None
+    )
+    auth_token_url: str | None = setting(
+        "Token address", help="Where Canvas hands out access tokens." + _FOLLOWS, kind="url", default=None
+    )
+    key_set_url: str | None = setting(
+        "Key set address", help="Where Canvas publishes its public keys." + _FOLLOWS, kind="url", default=None
+    )
+    auth_audience: str | None = setting("Token audience", help=HELP_AUDIENCE, default=None)
+    allow_anonymous: bool = setting("Guests", help=HELP_ANONYMOUS, kind="yes_no", default=False)
+    leeway_seconds: int = setting("Clock leeway", help=HELP_LEEWAY, kind="number", default=60, minimum=0, maximum=300)
+
+
+def endpoints(settings: CanvasSettings) -> LtiEndpoints:
+    """Fill in what follows from the environment or the own address; an explicit setting wins.
+
+    Raises:
+        Misconfigured: ``canvas.environment_contradiction`` when a hosted environment and an own address are set.
+    """
+    issuer, host = ENVIRONMENTS[settings.environment]
+    if settings.base_url is not None:
+        if settings.environment != "production":
+            raise Misconfigured(
+                "canvas.environment_contradiction",
+                "Set either the environment (hosted Canvas) or your own Canvas address, not both.",
+            )
+        host = settings.base_url.rstrip("/")  # the issuer stays Canvas's own default unless lti_iss was changed
+    return LtiEndpoints(
+        issuer=settings.issuer or issuer,
+        client_id=settings.client_id,
+        auth_login_url=settings.auth_login_url or f"{host}/api/lti/authorize_redirect",
+        key_set_url=settings.key_set_url or f"{host}/api/lti/security/jwks",
+        auth_token_url=settings.auth_token_url or f"{host}/login/oauth2/token",
+        auth_audience=settings.auth_audience,
+        deployment_ids=settings.deployment_ids,
+        leeway_seconds=settings.leeway_seconds,
+        allow_anonymous=settings.allow_anonymous,
+    )
