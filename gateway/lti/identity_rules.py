@@ -1,4 +1,4 @@
-"""The Security Framework's rules for an id_token whose signature holds: who made it, for whom, when, for which login."""
+"""The Security Framework's rules for a signed id_token: who made it, for whom, when and for which login."""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
-from struct import Struct, error as StructError
+from struct import Struct
+from struct import error as StructError
 from uuid import UUID
 
 from gateway.lti.catalogue import refusal
-from keys.sealing import Sealer, SealBroken
+from keys.sealing import SealBroken, Sealer
 
 LIFETIME_SECONDS = 600
 _PURPOSE = "lti-state"

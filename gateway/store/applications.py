@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
@@ -64,14 +64,10 @@ def find_application(store: Store, id: str) -> Application | None:
 
 def add_application(store: Store, application: Application, now: datetime) -> None:
     """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
-    values = {name: getattr(application, name) for name in applications.c.keys() if name != "created_at"}
-    grants = [{"application_id": application.id, "tenant_id": tenant} for tenant in sorted(application.tenants)]
+    row = {**asdict(application), "redirect_uris": list(application.redirect_uris), "created_at": now}
+    grants = [{"application_id": application.id, "tenant_id": each} for each in sorted(row.pop("tenants"))]
     with store.transaction() as connection:
-        connection.execute(
-            applications.insert().values(
-                {**values, "redirect_uris": list(application.redirect_uris), "created_at": now}
-            )
-        )
+        connection.execute(applications.insert().values(row))
         if grants:
             connection.execute(application_tenants.insert(), grants)
 

@@ -1,0 +1,27 @@
+"""Makes ids: time-ordered UUIDs for rows, short references that a person can read over the telephone."""
+
+from __future__ import annotations
+
+import secrets
+
+from uuid_utils import uuid7
+
+_READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
+_LENGTH = 10
+
+
+def new_id() -> str:
+    """Return a new row id: a version 7 UUID in text form, so that neighbours in time are neighbours on disk."""
+    return str(uuid7())
+
+
+def new_reference() -> str:
+    """Return a new launch reference, for example `7K3QX-9RT2M`: 49 bits, no letters that look alike."""
+    drawn = "".join(secrets.choice(_READABLE) for _ in range(_LENGTH))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+def read_reference(text: str) -> str:
+    """Return a reference as it is stored, from what a person typed (any case, with or without the dash)."""
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    return f"{letters[:5]}-{letters[5:]}"

@@ -1,0 +1,124 @@
+"""Records launches (which uses up their nonce), keeps a bounded ring of refusals, and finds both again."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.store.engine import Store
+from gateway.store.tables import launches, refusals
+
+SLOTS = 256  # refusals kept per registration, and for posts that belong to none
+
+
+class LaunchRow(NamedTuple):
+    """One accepted (or proven, then refused) launch, as it is written."""
+
+    ref: str
+    created_at: datetime
+    nonce_hash: bytes
+    registration_id: str
+    outcome: str
+    message_type: str
+    trace: str
+    tenant_id: str | None = None
+    integration_id: str | None = None
+    deployment_row_id: str | None = None
+    user_sourced_id: str | None = None
+    class_sourced_id: str | None = None
+    resource_link_row_id: str | None = None
+    application_id: str | None = None
+    login_hint_hash: bytes | None = None
+    login_hint_expires_at: datetime | None = None
+    claims: dict[str, Any] | None = None
+
+
+_INSERTS = {
+    "sqlite": sqlite.insert(launches).on_conflict_do_nothing(index_elements=["nonce_hash"]),
+    "postgresql": postgresql.insert(launches).on_conflict_do_nothing(index_elements=["nonce_hash"]),
+}
+
+
+def record_launch(connection: Connection, row: LaunchRow) -> bool:
+    """Write a launch and use up its nonce in one statement; False when the nonce was used before (attack A10)."""
+    result = connection.execute(_INSERTS[connection.dialect.name], row._asdict())
+    return result.rowcount == 1
+
+
+def _keep_refusal(dialect: str) -> Any:
+    insert = sqlite.insert(refusals) if dialect == "sqlite" else postgresql.insert(refusals)
+    changed = {name: insert.excluded[name] for name in ("ref", "created_at", "outcome", "trace")}
+    return insert.on_conflict_do_update(index_elements=["registration_id", "slot"], set_=changed)
+
+
+_REFUSALS = {name: _keep_refusal(name) for name in ("sqlite", "postgresql")}
+
+
+def record_refusal(
+    store: Store, *, ref: str, at: datetime, registration_id: str | None, outcome: str, trace: str
+) -> None:
+    """Keep the trace of a post that proved nothing, in a random slot of its registration's ring (attack A13)."""
+    values = {
+        "registration_id": registration_id or "",
+        "slot": secrets.randbelow(SLOTS),
+        "ref": ref,
+        "created_at": at,
+        "outcome": outcome,
+        "trace": trace,
+    }
+    with store.statements() as connection:
+        connection.execute(_REFUSALS[store.dialect], values)
+
+
+class LaunchRecord(NamedTuple):
+    """A launch or a refusal as `schoolgate launches` shows it; no personal data."""
+
+    ref: str
+    created_at: datetime
+    outcome: str
+    trace: str
+    registration_id: str | None = None
+    message_type: str | None = None
+    tenant_id: str | None = None
+    integration_id: str | None = None
+    deployment_row_id: str | None = None
+    user_sourced_id: str | None = None
+    class_sourced_id: str | None = None
+    application_id: str | None = None
+
+
+_LAUNCH_COLUMNS = [launches.c[name] for name in LaunchRecord._fields]
+_REFUSAL_COLUMNS = [refusals.c[name] for name in LaunchRecord._fields[:5]]
+_FIND_LAUNCH = select(*_LAUNCH_COLUMNS).where(launches.c.ref == bindparam("ref"))
+_FIND_REFUSAL = select(*_REFUSAL_COLUMNS).where(refusals.c.ref == bindparam("ref"))
+
+
+def find_launch(store: Store, ref: str) -> LaunchRecord | None:
+    """Return the launch or refusal with this reference."""
+    with store.statements() as connection:
+        for question in (_FIND_LAUNCH, _FIND_REFUSAL):
+            row = connection.execute(question, {"ref": ref}).first()
+            if row is not None:
+                return LaunchRecord._make([*row, *[None] * (len(LaunchRecord._fields) - len(row))])
+    return None
+
+
+def list_launches(store: Store, *, limit: int = 50) -> list[LaunchRecord]:
+    """Return the newest launches and refusals together, newest first."""
+    found: list[LaunchRecord] = []
+    with store.statements() as connection:
+        newest = select(*_LAUNCH_COLUMNS).order_by(launches.c.created_at.desc()).limit(limit)
+        found += [LaunchRecord._make(row) for row in connection.execute(newest)]
+        refused = select(*_REFUSAL_COLUMNS).order_by(refusals.c.created_at.desc()).limit(limit)
+        found += [LaunchRecord(*row) for row in connection.execute(refused)]
+    return sorted(found, key=lambda record: record.created_at, reverse=True)[:limit]
+
+
+def forget_launches(connection: Connection, before: datetime, batch: int) -> int:
+    """Delete a batch of launches older than `before`; return how many went."""
+    old = select(launches.c.ref).where(launches.c.created_at < before).limit(batch)
+    return connection.execute(delete(launches).where(launches.c.ref.in_(old))).rowcount

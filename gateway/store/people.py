@@ -1,0 +1,182 @@
+"""Writes what a launch brought: person, identity, class, context, link, role and enrollment; each write can repeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.store.ids import new_id
+from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
+
+
+class Collision(Exception):
+    """Another launch made the same row at the same moment: roll back and look again."""
+
+
+def _insert_or_ignore(connection: Connection, table: Table, keys: list[str], values: dict[str, Any]) -> bool:
+    """Insert a row unless its key exists; waits for a transaction that is just inserting it."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table).on_conflict_do_nothing(index_elements=keys)
+    return connection.execute(statement, values).rowcount == 1
+
+
+def _insert_first(connection: Connection, table: Table, keys: list[str], values: dict[str, Any]) -> None:
+    if not _insert_or_ignore(connection, table, keys, values):
+        raise Collision
+
+
+def add_user(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    integration_id: str,
+    subject: str,
+    profile: dict[str, Any],
+    at: datetime,
+) -> str:
+    """Make a user with their identity and return the sourcedId. Raises Collision when the identity exists."""
+    user_id = new_id()
+    connection.execute(
+        insert(users), {"sourced_id": user_id, "tenant_id": tenant_id, "date_last_modified": at, **profile}
+    )
+    identity = {
+        "id": new_id(),
+        "tenant_id": tenant_id,
+        "integration_id": integration_id,
+        "subject": subject,
+        "user_sourced_id": user_id,
+        "created_at": at,
+    }
+    _insert_first(connection, identities, ["integration_id", "subject"], identity)
+    return user_id
+
+
+def change_user(connection: Connection, tenant_id: str, user_id: str, profile: dict[str, Any], at: datetime) -> None:
+    """Change fields of a user of this tenant."""
+    target = (users.c.tenant_id == tenant_id) & (users.c.sourced_id == user_id)
+    connection.execute(update(users).where(target).values(date_last_modified=at, **profile))
+
+
+def add_class(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    school_id: str,
+    deployment_row_id: str,
+    context_id: str,
+    fields: dict[str, Any],
+    at: datetime,
+) -> str:
+    """Make a class with its LTI context and return the sourcedId. Raises Collision when the context exists."""
+    class_id = new_id()
+    connection.execute(
+        insert(classes),
+        {
+            "sourced_id": class_id,
+            "tenant_id": tenant_id,
+            "school_sourced_id": school_id,
+            "date_last_modified": at,
+            **fields,
+        },
+    )
+    context = {
+        "id": new_id(),
+        "tenant_id": tenant_id,
+        "deployment_row_id": deployment_row_id,
+        "context_id": context_id,
+        "class_sourced_id": class_id,
+        "created_at": at,
+    }
+    _insert_first(connection, contexts, ["deployment_row_id", "context_id"], context)
+    return class_id
+
+
+def change_class(connection: Connection, tenant_id: str, class_id: str, fields: dict[str, Any], at: datetime) -> None:
+    """Change fields of a class of this tenant."""
+    target = (classes.c.tenant_id == tenant_id) & (classes.c.sourced_id == class_id)
+    connection.execute(update(classes).where(target).values(date_last_modified=at, **fields))
+
+
+def add_link(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    deployment_row_id: str,
+    resource_link_id: str,
+    title: str | None,
+    class_id: str | None,
+    at: datetime,
+) -> str:
+    """Make a resource link and return its row id. Raises Collision when it exists."""
+    row_id = new_id()
+    link = {
+        "id": row_id,
+        "tenant_id": tenant_id,
+        "deployment_row_id": deployment_row_id,
+        "resource_link_id": resource_link_id,
+        "title": title,
+        "class_sourced_id": class_id,
+        "created_at": at,
+    }
+    _insert_first(connection, resource_links, ["deployment_row_id", "resource_link_id"], link)
+    return row_id
+
+
+def change_link(connection: Connection, tenant_id: str, row_id: str, fields: dict[str, Any]) -> None:
+    """Change fields of a resource link of this tenant."""
+    target = (resource_links.c.tenant_id == tenant_id) & (resource_links.c.id == row_id)
+    connection.execute(update(resource_links).where(target).values(**fields))
+
+
+def _activate(connection: Connection, table: Table, keys: list[str], values: dict[str, Any], at: datetime) -> None:
+    """Insert a role or an enrollment, or bring it back to active."""
+    row = {"sourced_id": new_id(), "status": "active", "date_last_modified": at, **values}
+    if not _insert_or_ignore(connection, table, keys, row):
+        match = [table.c[key] == values[key] for key in keys]
+        back = update(table).where(*match, table.c.status != "active")
+        connection.execute(back.values(status="active", date_last_modified=at))
+
+
+def add_role(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    user_id: str,
+    org_id: str,
+    role: str,
+    is_primary: bool,
+    at: datetime,
+) -> None:
+    """Give a user a role at an org; the same call again changes nothing."""
+    values = {
+        "tenant_id": tenant_id,
+        "user_sourced_id": user_id,
+        "org_sourced_id": org_id,
+        "role": role,
+        "role_type": "primary" if is_primary else "secondary",
+    }
+    _activate(connection, roles, ["user_sourced_id", "org_sourced_id", "role"], values, at)
+
+
+def add_enrollment(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    user_id: str,
+    class_id: str,
+    school_id: str,
+    role: str,
+    at: datetime,
+) -> None:
+    """Enroll a user in a class; the same call again changes nothing."""
+    values = {
+        "tenant_id": tenant_id,
+        "user_sourced_id": user_id,
+        "class_sourced_id": class_id,
+        "school_sourced_id": school_id,
+        "role": role,
+    }
+    _activate(connection, enrollments, ["user_sourced_id", "class_sourced_id", "role"], values, at)
