@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 from gateway.store.applications import Application
 
@@ -42,7 +43,7 @@ def begin(application: Application, *, issuer: str, target_link_uri: str | None,
         login_hint=hint,
         login_hint_hash=hash_secret(hint),
         expires_at=now + LIFETIME,
-        url=_with_query(application.login_uri, query),
+        url=with_query(application.login_uri, query),
     )
 
 
@@ -51,6 +52,7 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _with_query(url: str, query: dict[str, str]) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(query))))))
+def with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """Return the address with these parameters added; what it had is kept character for character."""
+    separator = "&" if urlsplit(url).query else "?"
+    return f"{url.removesuffix('?')}{separator}{urlencode(parameters)}"

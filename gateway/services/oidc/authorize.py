@@ -1,0 +1,88 @@
+"""The authorization endpoint: no page, no cookie; the login hint says who, and the answer goes straight back."""
+
+from __future__ import annotations
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, UnsupportedResponseTypeError
+
+from gateway.services.handoff import with_query
+from gateway.services.oidc.client import RESPONSE_TYPES
+from gateway.services.oidc.house import House
+from gateway.services.oidc.server import Server
+from gateway.services.oidc.wire import Answer, Incoming, ProtocolRequest
+from providers.contract import Refused
+
+RESPONSE_MODES = ("query",)
+# OpenID Connect Core 3.1.2.6 has an error of its own for each parameter that may not be passed over in silence.
+_NOT_SUPPORTED = {
+    "request": "request_not_supported",
+    "request_uri": "request_uri_not_supported",
+    "registration": "registration_not_supported",
+}
+_WHERE_TO_BEGIN = "Please open the application again from your school's LMS, and tell its maker if it happens again."
+
+
+def authorize(house: House, incoming: Incoming) -> Answer:
+    """Return the redirect back to the application.
+
+    Raises:
+        Refused: the client or its address is not proven, so the answer is a page and never a redirect (attack G1).
+    """
+    server, request = Server(house), ProtocolRequest(incoming)
+    redirect_uri = _proven_redirect(server, request, incoming)
+    try:
+        _check_request(request, incoming)
+        grant = server.get_authorization_grant(request)
+        grant.validate_authorization_request()
+        parameters = grant.create_authorization_response(redirect_uri, None)
+    except OAuth2Error as error:
+        parameters = {"error": error.error, "error_description": error.get_error_description()}
+    return _back(house, redirect_uri, parameters, request.payload.state)
+
+
+def _proven_redirect(server: Server, request: ProtocolRequest, incoming: Incoming) -> str:
+    repeated = {"client_id", "redirect_uri"} & set(incoming.repeated())
+    if repeated or not incoming.is_clean():
+        raise Refused("oidc.request_malformed", f"This sign-in request can't be read. {_WHERE_TO_BEGIN}")
+    client_id, redirect_uri = (request.payload.data.get(name) for name in ("client_id", "redirect_uri"))
+    client = server.query_client(client_id) if client_id else None
+    if client is None:
+        raise Refused("oidc.client_unknown", f"This application is not known here. {_WHERE_TO_BEGIN}")
+    if not redirect_uri or not client.check_redirect_uri(redirect_uri):
+        raise Refused(
+            "oidc.redirect_uri_unknown",
+            f"The application asked to be answered at an address that is not registered for it. {_WHERE_TO_BEGIN}",
+            f"client {client_id}: redirect_uri must equal a registered one, character for character",
+        )
+    return redirect_uri
+
+
+def _check_request(request: ProtocolRequest, incoming: Incoming) -> None:
+    """Raise the error to send back. Descriptions never repeat what was sent: it may not be plain ASCII."""
+    data = request.payload.data
+    if repeated := incoming.repeated():
+        known = [name for name in repeated if name.isascii() and name.isidentifier()]
+        raise InvalidRequestError(f"Sent more than once: {', '.join(known)}")
+    for name, error in _NOT_SUPPORTED.items():
+        if name in data:
+            raise OAuth2Error(f"{name} is not supported", error=error)
+    if not request.payload.response_type:
+        raise InvalidRequestError("response_type is missing")
+    if request.payload.response_type not in RESPONSE_TYPES:
+        raise UnsupportedResponseTypeError("other than code")
+    if data.get("response_mode", "query") not in RESPONSE_MODES:
+        raise InvalidRequestError("response_mode must be query")
+    if "openid" not in (request.payload.scope or "").split():
+        raise InvalidScopeError("scope must have openid")
+    prompts = data.get("prompt", "").split()
+    if "none" in prompts and len(prompts) > 1:
+        raise InvalidRequestError("prompt none stands alone")
+
+
+def _back(house: House, redirect_uri: str, parameters: dict[str, str], state: str | None) -> Answer:
+    sent = {name: value for name, value in parameters.items() if value}
+    if state is not None:
+        sent["state"] = state
+    sent["iss"] = house.issuer  # RFC 9207 2: in every response, errors too (attack G2)
+    # RFC 9700 4.12: 303, so that no browser posts the request on to the application.
+    return Answer(303, location=with_query(redirect_uri, sent))

@@ -1,0 +1,43 @@
+"""What the provider says of itself: made from the same constants that the endpoints obey."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.lti import names
+from gateway.services.oidc.authorize import RESPONSE_MODES
+from gateway.services.oidc.claims import EMAIL_CLAIMS, PROFILE_CLAIMS
+from gateway.services.oidc.client import GRANT_TYPES, RESPONSE_TYPES, SCOPES, SECRET_METHODS
+from gateway.services.oidc.pkce import METHODS
+
+AUTHORIZE, TOKEN, USERINFO = "/oauth2/authorize", "/oauth2/token", "/oauth2/userinfo"
+JWKS, CONFIGURATION = "/.well-known/jwks.json", "/.well-known/openid-configuration"
+_OURS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid")
+
+
+def discovery(issuer: str) -> dict[str, Any]:
+    """Return the provider's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414, RFC 9207)."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": issuer + AUTHORIZE,
+        "token_endpoint": issuer + TOKEN,
+        "userinfo_endpoint": issuer + USERINFO,
+        "jwks_uri": issuer + JWKS,
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": list(RESPONSE_TYPES),
+        "response_modes_supported": list(RESPONSE_MODES),
+        "grant_types_supported": list(GRANT_TYPES),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "code_challenge_methods_supported": list(METHODS),
+        "authorization_response_iss_parameter_supported": True,
+        "claims_supported": [*_OURS, *PROFILE_CLAIMS, *EMAIL_CLAIMS, *_launch_claims()],
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+def _launch_claims() -> list[str]:
+    return [names.MESSAGE_TYPE, names.ROLES, names.CONTEXT, names.RESOURCE_LINK, names.TARGET_LINK_URI, names.CUSTOM]

@@ -1,0 +1,33 @@
+"""What the provider needs from the house; everything it touches comes in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.services.account_state import OrgState, UserState, check_account
+from gateway.store import Store
+from gateway.store.sessions import Session
+from providers.contract import Refused
+
+Sign = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """`issuer` has no trailing slash; `sign` returns a compact RS256 JWS whose key is in the published key set."""
+
+    store: Store
+    issuer: str
+    now: Callable[[], datetime]
+    sign: Sign
+
+    def admit(self, session: Session) -> None:
+        """Raise Refused unless this person may be with this application at this moment (attacks A19, G4)."""
+        if not session.granted:
+            raise Refused("account.application_not_granted", "Your school has not been opened to this application.")
+        user = session.user
+        state = None if user is None else UserState(user.get("enabled_user", False), user.get("status", "gone"))
+        check_account(state, [OrgState(**org) for org in session.orgs], now=self.now())

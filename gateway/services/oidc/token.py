@@ -1,0 +1,36 @@
+"""The token endpoint: a code for an access token and an ID token, once."""
+
+from __future__ import annotations
+
+import binascii
+from typing import cast
+
+from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAuth2Error
+from authlib.oauth2.rfc6749.util import extract_basic_authorization
+
+from gateway.services.oidc.house import House
+from gateway.services.oidc.server import Server
+from gateway.services.oidc.wire import Answer, Incoming
+
+
+def exchange(house: House, incoming: Incoming) -> Answer:
+    """Return the tokens, or the error of RFC 6749 5.2."""
+    server = Server(house)
+    try:
+        _check_request(incoming)
+    except OAuth2Error as error:
+        return cast(Answer, server.handle_error_response(None, error))
+    return cast(Answer, server.create_token_response(incoming))
+
+
+def _check_request(incoming: Incoming) -> None:
+    if not incoming.is_clean() or incoming.repeated():
+        raise InvalidRequestError("A parameter was sent twice or can't be read")
+    if incoming.authorization and "client_secret" in incoming.values:
+        raise InvalidRequestError("Use one way to authenticate, not two")  # RFC 6749 2.3
+    try:
+        user, password = extract_basic_authorization({"Authorization": incoming.authorization})
+    except (ValueError, binascii.Error) as fault:
+        raise InvalidClientError("Authorization can't be read", status_code=401) from fault
+    if "\0" in f"{user}{password}":
+        raise InvalidClientError("Authorization can't be read", status_code=401)

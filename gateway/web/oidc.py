@@ -1,0 +1,60 @@
+"""The OpenID provider's endpoints: read the request, call one service, send its answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.services.oidc.authorize import authorize
+from gateway.services.oidc.discovery import AUTHORIZE, CONFIGURATION, TOKEN, USERINFO, discovery
+from gateway.services.oidc.house import House
+from gateway.services.oidc.token import exchange
+from gateway.services.oidc.userinfo import userinfo
+from gateway.services.oidc.wire import Answer, Incoming
+
+_AN_HOUR = "public, max-age=3600"
+
+
+def oidc_endpoints(house: House) -> Blueprint:
+    """Return the endpoints. A request whose client is not proven raises Refused, for the app's error page."""
+    endpoints = Blueprint("oidc", __name__)
+    configuration = discovery(house.issuer)
+
+    @endpoints.route(AUTHORIZE, methods=["GET", "POST"])
+    def authorization() -> AnyResponse:
+        if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
+            abort(405)
+        return _send(authorize(house, _incoming()))
+
+    @endpoints.post(TOKEN)
+    def token() -> AnyResponse:
+        return _send(exchange(house, _incoming()))
+
+    @endpoints.route(USERINFO, methods=["GET", "POST"])
+    def person() -> AnyResponse:
+        return _send(userinfo(house, _incoming()))
+
+    @endpoints.get(CONFIGURATION)
+    def metadata() -> Response:
+        response = jsonify(configuration)
+        response.headers["Cache-Control"] = _AN_HOUR
+        return response
+
+    return endpoints
+
+
+def _incoming() -> Incoming:
+    values = request.form if request.method == "POST" else request.args
+    return Incoming(request.method, values.to_dict(flat=False), request.headers.get("Authorization"))
+
+
+def _send(answer: Answer) -> AnyResponse:
+    if answer.location is not None:
+        response: AnyResponse = redirect(answer.location, answer.status)
+    elif answer.body is None:
+        response = Response(status=answer.status)
+    else:
+        response = jsonify(dict(answer.body))
+        response.status_code = answer.status
+    response.headers.extend(answer.headers)
+    return response
