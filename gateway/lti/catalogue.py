@@ -178,6 +178,9 @@ REASONS: dict[str, Reason] = {
     "lti.claim_shape": Reason(
         Untrusted, "claims", "Core 5.3", f"This launch is damaged. {_ASK}",
         "A claim, named in the trace, has not the shape that the specification gives it."),
+    "lti.busy": Reason(
+        Unavailable, "store", "our rule", "Too many people came in at once. Please try again in a moment.",
+        "Many launches made the same new class at once. Nothing needs changing."),
     "account.user_suspended": Reason(
         Refused, "account", "our rule", f"Your account is switched off. {_ASK}",
         "This user is disabled or marked for deletion here."),

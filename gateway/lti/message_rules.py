@@ -28,7 +28,7 @@ def check_message(claims: Claims, state: State, endpoints: LtiEndpoints, trace: 
     message_type = _check_type_and_version(claims)
     trace.passed("message type", message_type)
     deployment = claims.get(names.DEPLOYMENT_ID)
-    if not is_id(deployment):
+    if not isinstance(deployment, str) or not is_id(deployment):
         raise refusal("lti.deployment_missing")
     if not state.allows_deployment(deployment):
         raise refusal("lti.deployment_mismatch")

@@ -11,7 +11,7 @@ from pylti1p3.message_validators import get_validators
 from gateway.lti import names
 from gateway.lti.catalogue import refusal
 
-_VALIDATORS = get_validators()
+_VALIDATORS = get_validators()  # type: ignore[no-untyped-call]
 
 
 def check_second_opinion(claims: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ from gateway.lti.second_opinion import check_second_opinion
 from gateway.lti.state import State
 from gateway.lti.token import UnverifiedToken, take_apart
 from gateway.lti.trace import Trace
-from keys import KeySetInvalid, KeySetUnavailable, RemoteKey, UnknownKey
+from keys.remote_faults import KeySetInvalid, KeySetUnavailable, UnknownKey
+from keys.remote_key import RemoteKey
 from providers.contract import LtiEndpoints, VerifiedClaims
 
 _OWN_KEYS = ("jwk", "jku", "x5u", "x5c")

@@ -48,7 +48,7 @@ class Known(NamedTuple):
     given_name: str | None
     middle_name: str | None
     family_name: str | None
-    preferred_name: str | None
+    name: str | None
     email: str | None
     identifier: str | None
     username: str | None
@@ -131,7 +131,7 @@ def _look_up() -> Select[Any]:
             users.c.given_name,
             users.c.middle_name,
             users.c.family_name,
-            users.c.preferred_name,
+            users.c.name,
             users.c.email,
             users.c.identifier,
             users.c.username,

@@ -43,7 +43,7 @@ class Session:
 
 
 _root, _school = orgs.alias("root"), orgs.alias("school")
-_USER = ("enabled_user", "status", "given_name", "middle_name", "family_name", "preferred_name", "email", "locale")
+_USER = ("enabled_user", "status", "given_name", "middle_name", "family_name", "name", "email", "locale")
 _USER_COLUMNS = (*_USER, "picture")
 _ORG_COLUMNS = ("suspended_at", "licence_ends_at")
 

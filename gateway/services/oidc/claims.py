@@ -50,7 +50,7 @@ def id_token_claims(
 
 def _full_name(user: Mapping[str, Any]) -> str:
     parts = (user.get("given_name"), user.get("family_name"))
-    return user.get("preferred_name") or " ".join(part for part in parts if part)
+    return user.get("name") or " ".join(part for part in parts if part)
 
 
 def _half_hash(value: str) -> str:

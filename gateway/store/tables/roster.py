@@ -109,7 +109,7 @@ users = Table(
     Column("given_name", Text),
     Column("middle_name", Text),
     Column("family_name", Text),
-    Column("preferred_name", Text),
+    Column("name", Text),
     Column("identifier", Text),
     Column("email", Text),
     Column("locale", String(32)),

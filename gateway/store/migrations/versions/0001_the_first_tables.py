@@ -133,7 +133,7 @@ def upgrade() -> None:
         sa.Column("given_name", sa.Text(), nullable=True),
         sa.Column("middle_name", sa.Text(), nullable=True),
         sa.Column("family_name", sa.Text(), nullable=True),
-        sa.Column("preferred_name", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
         sa.Column("identifier", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("locale", sa.String(length=32), nullable=True),

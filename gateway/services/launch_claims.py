@@ -1,0 +1,57 @@
+"""Says a launch again for the application, under LTI's own claim names and with our sourcedIds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.services.linking import Arrival
+from gateway.store.arrivals import Known
+from providers.contract import Launch
+
+_LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+_PRESENTATION = ("document_target", "height", "width", "return_url", "locale")
+TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+
+
+def launch_claims(launch: Launch, known: Known, arrival: Arrival) -> dict[str, Any]:
+    """Return the launch's claims of the application's ID token.
+
+    Only roles in the context are passed on: what somebody is elsewhere in the school gives no right in this class.
+    """
+    claims: dict[str, Any] = {
+        "message_type": launch.message_type,
+        "version": "1.3.0",
+        "deployment_id": known.deployment_row_id,
+        "roles": [*launch.roles.context_uris, *([TEST_USER] if launch.roles.is_test_user else [])],
+        "tool_platform": {"guid": known.org_id, "product_family_code": known.provider},
+    }
+    if launch.target_link_uri:
+        claims["target_link_uri"] = launch.target_link_uri
+    if arrival.class_id:
+        claims["context"] = _context(launch, known, arrival.class_id)
+    if launch.resource_link and arrival.link_row_id:
+        claims["resource_link"] = _without_none(
+            id=arrival.link_row_id,
+            title=launch.resource_link.title or known.link_title,
+            description=launch.resource_link.description,
+        )
+    if launch.custom:
+        claims["custom"] = dict(launch.custom)
+    presentation = {name: launch.launch_presentation.get(name) for name in _PRESENTATION}
+    if any(presentation.values()):
+        claims["launch_presentation"] = _without_none(**presentation)
+    return {f"{_LTI}{name}": value for name, value in claims.items()}
+
+
+def _context(launch: Launch, known: Known, class_id: str) -> dict[str, Any]:
+    told = launch.context
+    return _without_none(
+        id=class_id,
+        label=(told.label if told else None) or known.class_code,
+        title=(told.title if told else None) or known.class_title,
+        type=list(told.types) if told and told.types else None,
+    )
+
+
+def _without_none(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}

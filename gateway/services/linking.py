@@ -1,0 +1,179 @@
+"""Finds or makes the person, class, link, roles and enrollment that a launch speaks of; a launch only ever adds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from gateway.store import Connection, people
+from gateway.store.arrivals import Known
+from providers.contract import Launch
+
+
+class Arrival(NamedTuple):
+    """The rows a launch stands on; None where it names none (an anonymous person, a launch outside any class)."""
+
+    user_id: str | None
+    class_id: str | None
+    link_row_id: str | None
+
+
+class Changes(NamedTuple):
+    """What the launch tells that is not stored yet."""
+
+    profile: dict[str, Any]
+    class_fields: dict[str, Any]
+    link_fields: dict[str, Any]
+    roles: list[str]
+    enrollments: list[str]
+    needs_rows: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        """Return whether everything is stored already: the warm launch, which writes no roster row."""
+        return not (
+            self.needs_rows or self.profile or self.class_fields or self.link_fields or self.roles or self.enrollments
+        )
+
+
+def changes_of(launch: Launch, known: Known) -> Changes:
+    """Compare a launch with what is stored. What the launch withholds is kept, never emptied."""
+    context, link = launch.context, launch.resource_link
+    class_told = {"title": context.title, "class_code": context.label} if context else {}
+    link_told: dict[str, Any] = {"title": link.title} if link else {}
+    stored_class = {"title": known.class_title, "class_code": known.class_code}
+    return Changes(
+        profile=_differing(_profile(launch), known._asdict()) if launch.subject else {},
+        class_fields=_differing(class_told, stored_class),
+        link_fields=_differing(link_told, {"title": known.link_title}),
+        roles=_missing([str(role) for role in launch.roles.person], known.role_names) if launch.subject else [],
+        enrollments=_missing_enrollments(launch, known),
+        needs_rows=_needs_rows(launch, known),
+    )
+
+
+def _profile(launch: Launch) -> dict[str, str | None]:
+    person = launch.person
+    return {
+        "given_name": person.given_name,
+        "middle_name": person.middle_name,
+        "family_name": person.family_name,
+        "name": person.name,
+        "email": person.email,
+        "identifier": person.sourced_id,
+        "username": person.username,
+        "locale": person.locale,
+        "picture": person.picture,
+    }
+
+
+def _differing(told: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None and value != stored[name]}
+
+
+def _missing(wanted: list[str], stored: str | None) -> list[str]:
+    have = stored.split(",") if stored else []
+    return [role for role in wanted if role not in have]
+
+
+def _missing_enrollments(launch: Launch, known: Known) -> list[str]:
+    has_class = launch.context is not None or known.class_id is not None
+    if launch.subject is None or launch.roles.is_test_user or not has_class:
+        return []
+    return _missing([str(role) for role in launch.roles.enrollment], known.enrollment_roles)
+
+
+def _needs_rows(launch: Launch, known: Known) -> bool:
+    return bool(
+        (launch.subject is not None and known.user_id is None)
+        or (launch.context is not None and known.has_context is None)
+        or (launch.resource_link is not None and known.link_row_id is None)
+    )
+
+
+def arrive(connection: Connection, launch: Launch, known: Known, at: datetime) -> Arrival:
+    """Write what is new, in the caller's transaction.
+
+    Raises:
+        people.Collision: another launch made the same row just now; roll back and do it all again.
+    """
+    tenant_id, org_id = known.tenant_id, known.org_id
+    assert tenant_id is not None  # the launch's deployment was accepted into an integration
+    assert org_id is not None
+    changes = changes_of(launch, known)
+    user_id = _user(connection, launch, known, changes, at)
+    class_id = _class(connection, launch, known, changes, at)
+    link_row_id = _link(connection, launch, known, changes, class_id, at)
+    if user_id is not None:
+        for role in changes.roles:
+            is_primary = not known.role_names and role == changes.roles[0]
+            people.add_role(
+                connection, tenant_id=tenant_id, user_id=user_id, org_id=org_id, role=role, is_primary=is_primary, at=at
+            )
+    if user_id is not None and class_id is not None:
+        for role in changes.enrollments:
+            people.add_enrollment(
+                connection,
+                tenant_id=tenant_id,
+                user_id=user_id,
+                class_id=class_id,
+                school_id=org_id,
+                role=role,
+                at=at,
+            )
+    return Arrival(user_id, class_id, link_row_id)
+
+
+def _user(connection: Connection, launch: Launch, known: Known, changes: Changes, at: datetime) -> str | None:
+    if launch.subject is None:
+        return None
+    if known.user_id is None:
+        return people.add_user(
+            connection,
+            tenant_id=str(known.tenant_id),
+            integration_id=str(known.integration_id),
+            subject=launch.subject,
+            profile=changes.profile,
+            at=at,
+        )
+    if changes.profile:
+        people.change_user(connection, str(known.tenant_id), known.user_id, changes.profile, at)
+    return known.user_id
+
+
+def _class(connection: Connection, launch: Launch, known: Known, changes: Changes, at: datetime) -> str | None:
+    if launch.context is None:
+        return known.class_id  # a withheld context: the link remembers its class
+    if known.has_context is None:
+        return people.add_class(
+            connection,
+            tenant_id=str(known.tenant_id),
+            school_id=str(known.org_id),
+            deployment_row_id=str(known.deployment_row_id),
+            context_id=launch.context.id,
+            fields=changes.class_fields,
+            at=at,
+        )
+    if changes.class_fields:
+        people.change_class(connection, str(known.tenant_id), str(known.class_id), changes.class_fields, at)
+    return known.class_id
+
+
+def _link(
+    connection: Connection, launch: Launch, known: Known, changes: Changes, class_id: str | None, at: datetime
+) -> str | None:
+    if launch.resource_link is None:
+        return None
+    if known.link_row_id is None:
+        return people.add_link(
+            connection,
+            tenant_id=str(known.tenant_id),
+            deployment_row_id=str(known.deployment_row_id),
+            resource_link_id=launch.resource_link.id,
+            title=launch.resource_link.title,
+            class_id=class_id,
+            at=at,
+        )
+    if changes.link_fields:
+        people.change_link(connection, str(known.tenant_id), known.link_row_id, changes.link_fields)
+    return known.link_row_id
