@@ -1,0 +1,91 @@
+"""The pages and endpoints of a simulated LTI platform: the only web application among the rooms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, Flask, abort, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from providers.kit.simulator.lti_platform import SimulatedPlatform
+from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
+
+
+def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
+    """Return the platform as a web application; it answers at the root of its base address."""
+    app = Flask("providers.kit.simulator", template_folder="templates", static_folder=None)
+    app.extensions["platform"] = platform
+    app.context_processor(lambda: {"platform": platform, "people": PEOPLE.values(), "courses": COURSES.values()})
+    app.register_blueprint(_pages(platform))
+    app.register_blueprint(_endpoints(platform, sleep))
+    return app
+
+
+def _pages(platform: SimulatedPlatform) -> Blueprint:
+    pages = Blueprint("pages", __name__)
+
+    @pages.get("/")
+    def people() -> str:
+        return render_template("people.html")
+
+    @pages.get("/courses/<int:number>")
+    def course(number: int) -> str:
+        person, where = _who_and_where(number)
+        return render_template("course.html", person=person, course=where)
+
+    @pages.get("/courses/<int:number>/launch")
+    def launch(number: int) -> ResponseReturnValue:
+        person, where = _who_and_where(number)
+        platform.requests["launch"] += 1
+        parameters = platform.login_parameters(person, where)
+        address = platform.config.tool_login_url
+        if platform.switches.login_method == "POST":
+            return _post_page(address, parameters)
+        return redirect(f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(parameters)}")
+
+    return pages
+
+
+def _endpoints(platform: SimulatedPlatform, sleep: Callable[[float], None]) -> Blueprint:
+    endpoints = Blueprint("endpoints", __name__)
+
+    @endpoints.route(platform.paths.authorize, methods=["GET", "POST"])
+    def authorize() -> ResponseReturnValue:
+        platform.requests["authorize"] += 1
+        answer = platform.authorize(request.values.to_dict())
+        if answer.to is None:
+            return render_template("problem.html", problem=answer.problem), 400
+        return _post_page(answer.to, answer.fields)
+
+    @endpoints.get(platform.paths.key_set)
+    def key_set() -> ResponseReturnValue:
+        platform.requests["key_set"] += 1
+        switches = platform.switches
+        if switches.user_agent_needed and not request.headers.get("User-Agent"):
+            return {"error": "Forbidden", "message": "no user agent"}, 403
+        if switches.key_set == "slow":
+            sleep(switches.key_set_seconds)
+        if switches.key_set in {"down", "error"}:
+            return "", 503 if switches.key_set == "down" else 500
+        if switches.key_set == "nonsense":
+            return "<html>Maintenance</html>"
+        answer = jsonify(platform.key_set())
+        if switches.key_set_max_age is not None:
+            answer.headers["Cache-Control"] = f"max-age={switches.key_set_max_age}, public"
+        return answer
+
+    return endpoints
+
+
+def _who_and_where(number: int) -> tuple[Person, Course]:
+    person, course = PEOPLE.get(request.args.get("as", "")), COURSES.get(number)
+    if person is None or course is None or number not in person.kinds:
+        abort(404)
+    return person, course
+
+
+def _post_page(address: str, fields: Mapping[str, str]) -> ResponseReturnValue:
+    page = render_template("post.html", address=address, fields=fields)
+    return page, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

@@ -1,0 +1,148 @@
+"""An LTI 1.3 platform in memory, with keys of its own: signs right launches and, on demand, wrong ones."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from providers.kit.simulator import login_rules
+from providers.kit.simulator.config import Paths, SimulatorConfig
+from providers.kit.simulator.keys import SigningKey
+from providers.kit.simulator.lti_claims import LaunchClaims
+from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
+from providers.kit.simulator.switches import Switches
+from providers.kit.simulator.tokens import compact
+
+_MOST_OPEN_LAUNCHES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the authorization endpoint does: posts `fields` to `to`, or (without `to`) shows `problem`."""
+
+    to: str | None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+class SimulatedPlatform(LaunchClaims):
+    """One platform. `now` gives aware UTC time; pass `key` to share one, since making it takes a moment."""
+
+    label: ClassVar[str] = "Simulated LMS"
+    paths: ClassVar[Paths] = Paths()
+    errors: ClassVar[Mapping[str, str]] = {
+        "incomplete": "invalid_request",
+        "client": "unauthorized_client",
+        "session": "login_required",
+        "used": "invalid_request",
+    }
+
+    def __init__(
+        self,
+        config: SimulatorConfig,
+        *,
+        switches: Switches | None = None,
+        key: SigningKey | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(config, switches=switches, now=now)
+        self.key = key or SigningKey.generate()
+        self.retired: list[SigningKey] = []
+        self.requests: Counter[str] = Counter()  # how often each endpoint was asked
+        self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
+
+    def settings(self) -> dict[str, Any]:
+        """Return what an administrator would fill in at the tool for this platform."""
+        home = self.config.home
+        return {
+            "issuer": self.config.issuer,
+            "client_id": self.config.client_id,
+            "deployment_ids": self.config.deployment_id,
+            "auth_login_url": home + self.paths.authorize,
+            "auth_token_url": home + self.paths.token,
+            "key_set_url": home + self.paths.key_set,
+        }
+
+    def key_set(self) -> dict[str, Any]:
+        """Return the public key set (RFC 7517, section 5)."""
+        keys = [key.jwk() for key in (self.key, *self.retired)]
+        if not self.switches.key_set_algorithms:
+            keys = [{name: value for name, value in key.items() if name != "alg"} for key in keys]
+        return {"keys": keys}
+
+    def rotate(self, *, keep_old: bool = True) -> None:
+        """Sign with a new key from now on; the old one stays published unless it is dropped."""
+        self.retired = [self.key, *self.retired] if keep_old else []
+        self.key = SigningKey.generate()
+
+    def sign(
+        self,
+        claims: Mapping[str, Any] | bytes,
+        *,
+        header: Mapping[str, Any] | None = None,
+        key: SigningKey | None = None,
+        alg: str = "RS256",
+    ) -> str:
+        """Sign claims as an id_token. `header` adds or (None) removes members; `alg` may be none or HS256 too."""
+        return compact(claims, key or self.key, alg=alg, header=header)
+
+    def login_parameters(self, person: Person | str, course: Course | int = 101) -> dict[str, str]:
+        """Start a launch: the parameters that go to the tool's login address, with a hint that works once."""
+        who = PEOPLE[person] if isinstance(person, str) else person
+        hint = self.message_hint()
+        self._open[hint] = (who, COURSES[course] if isinstance(course, int) else course)
+        while len(self._open) > _MOST_OPEN_LAUNCHES:
+            self._open.popitem(last=False)
+        parameters = {
+            "iss": self.config.issuer,
+            "login_hint": self.login_hint(who),
+            "target_link_uri": self.config.target_link_uri,
+            "lti_message_hint": hint,
+        }
+        if self.switches.login_client_id:
+            parameters["client_id"] = self.config.client_id
+        if self.switches.login_deployment:
+            parameters[self.switches.login_deployment] = self.config.deployment_id
+        if self.switches.storage_target:
+            parameters["lti_storage_target"] = self.switches.storage_target
+        return parameters
+
+    def login_hint(self, person: Person) -> str:
+        """Return the opaque hint that stands for the person in the browser's session."""
+        return f"hint-{person.id}"
+
+    def message_hint(self) -> str:
+        """Return a fresh opaque hint that stands for one launch."""
+        return secrets.token_urlsafe(16)
+
+    def authorize(self, request: Mapping[str, str]) -> Answer:
+        """Answer the tool's authentication request (security framework 5.1.1.2 to 5.1.1.5)."""
+        redirect_uri = request.get("redirect_uri", "")
+        if not login_rules.redirect_known(redirect_uri, [self.config.tool_redirect_url]):
+            return Answer(None, problem="The redirect_uri is not registered for this tool.")
+        if request.get("client_id") not in {None, "", self.config.client_id}:
+            return self._refuse(request, "client", "unknown client_id")
+        if faults := login_rules.missing(request) + login_rules.wrong(request):
+            return self._refuse(request, "incomplete", f"missing or wrong: {', '.join(sorted(set(faults)))}")
+        started = self._open.pop(request["lti_message_hint"], None)
+        if started is None:
+            return self._refuse(request, "used", "this launch was used already or has expired")
+        person, course = started
+        if not self.switches.session or request["login_hint"] != self.login_hint(person):
+            return self._refuse(request, "session", "the browser is not signed in as this person")
+        fields = {"id_token": self.sign(self.launch_claims(person, course, nonce=request["nonce"]))}
+        if "state" in request:
+            fields["state"] = request["state"]
+        if self.switches.storage_target:
+            fields["lti_storage_target"] = self.switches.storage_target
+        return Answer(redirect_uri, fields)
+
+    def _refuse(self, request: Mapping[str, str], fault: str, description: str) -> Answer:
+        fields = {"error": self.errors[fault], "error_description": description}
+        if "state" in request:
+            fields["state"] = request["state"]
+        return Answer(request["redirect_uri"], fields)

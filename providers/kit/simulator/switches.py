@@ -1,0 +1,34 @@
+"""Every quirk of a simulated platform as one named switch; a room adds its vendor's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Switches:
+    """How the platform behaves; the defaults go by the book."""
+
+    # the login request
+    login_method: Literal["GET", "POST"] = "POST"
+    login_client_id: bool = True  # some platforms leave it out
+    login_deployment: str = "lti_deployment_id"  # the parameter's name; "" leaves it out
+    storage_target: str = ""  # offers platform storage in that frame
+    session: bool = True  # False: the browser has no session at the platform (login_required)
+    # the token
+    token_seconds: int = 300
+    clock_seconds: int = 0  # how far the platform's clock is ahead
+    not_before: bool = False
+    audience_list: bool = False
+    short_roles: bool = False
+    context: bool = True  # False: a privacy setting keeps the course back
+    titles: bool = True  # False: ... or only its title
+    numeric_custom: bool = False  # numbers in custom parameters, as older versions sent them
+    unresolved_custom: bool = False  # leaves "$Variables" in place
+    # the key set
+    key_set: Literal["ok", "down", "slow", "error", "nonsense"] = "ok"
+    key_set_seconds: float = 5.0  # how slow "slow" is
+    key_set_max_age: int | None = 300
+    key_set_algorithms: bool = True  # False: keys without "alg"
+    user_agent_needed: bool = True  # 403 for a caller without User-Agent
