@@ -1,0 +1,1 @@
+"""What Schoolgate promises, as tests; `support` holds what they share."""

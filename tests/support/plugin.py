@@ -1,0 +1,93 @@
+"""The fixtures that every test may ask for, those in a room's own folder too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gateway.store import Store
+from tests.support import databases, postgres
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_FOLDER = "SCHOOLGATE_TEST_POSTGRES"
+_RUN = "SCHOOLGATE_TEST_RUN"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run's PostgreSQL before the workers start: they inherit the name, the first to ask starts it."""
+    if not hasattr(config, "workerinput"):
+        os.environ[_FOLDER] = str(postgres.new_folder())
+        os.environ[_RUN] = str(os.getpid())
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> databases.PostgresDatabases:
+    """The run's one PostgreSQL server, shared by all workers."""
+    server = postgres.shared_server(Path(os.environ[_FOLDER]), int(os.environ[_RUN]))
+    return databases.PostgresDatabases(server)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> databases.SqliteDatabases:
+    """The worker's SQLite files."""
+    return databases.SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: databases.SqliteDatabases, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh, migrated SQLite file."""
+    with sqlite_databases.fresh(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[str]:
+    """Address of a fresh, migrated PostgreSQL database."""
+    with postgres_databases.fresh() as address:
+        yield address
+
+
+@pytest.fixture(params=databases.KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    address = request.getfixturevalue(f"{request.param}_url")
+    assert isinstance(address, str)
+    return address
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A fresh, migrated, open store; the test runs once on SQLite and once on PostgreSQL."""
+    with databases.opened(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A fresh, migrated, open store on SQLite alone, for what can't depend on the database."""
+    with databases.opened(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, one for all tests of a worker."""
+    from tests.support import browser
+
+    with browser.launched(browser.required_path()) as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """An empty page of a visitor who was never here before."""
+    from tests.support import browser
+
+    with browser.new_page(chromium) as page:
+        yield page

@@ -1,0 +1,59 @@
+"""The fixtures keep what they promise."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import text
+
+from gateway.store import Store, is_current
+
+
+def test_a_fresh_store_has_the_present_tables(store: Store) -> None:
+    assert is_current(store)
+
+
+@pytest.mark.parametrize("visit", [1, 2])
+def test_a_fresh_store_is_empty_whatever_ran_before(store: Store, visit: int) -> None:
+    with store.transaction() as connection:
+        assert connection.execute(text("SELECT count(*) FROM orgs")).scalar_one() == 0
+        connection.execute(text("CREATE TABLE left_behind (id INTEGER)"))
+
+
+class _CookieSetter(BaseHTTPRequestHandler):
+    """`/` holds a frame of another site; `/frame` sets two cookies there; `/show` says which came back."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        for cookie in ("plain=1", "partitioned=1; Partitioned") if self.path == "/frame" else ():
+            self.send_header("Set-Cookie", f"{cookie}; Secure; SameSite=None; Path=/")
+        self.end_headers()
+        frame = f'<iframe name="frame" src="http://localhost:{self.connection.getsockname()[1]}/frame"></iframe>'
+        answers = {"/": frame, "/frame": '<a href="/show">show</a>', "/show": f"<p>{self.headers['Cookie']}</p>"}
+        self.wfile.write(answers.get(self.path, "").encode())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def cookie_setter() -> Iterator[str]:
+    with ThreadingHTTPServer(("", 0), _CookieSetter) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.browser
+def test_chromium_guards_frames_of_other_sites_as_it_does_at_school(page: Page, cookie_setter: str) -> None:
+    page.goto(cookie_setter)
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("show").click()
+    assert frame.locator("p").inner_text() == "partitioned=1"
