@@ -108,13 +108,13 @@ class Keyring:
             self._read()
         return due
 
-    def keys(self) -> tuple[SigningKey, ...]:
+    def published(self) -> tuple[SigningKey, ...]:
         """Return every published key, oldest first."""
         return self._current().keys
 
     def public_jwks(self) -> dict[str, list[dict[str, str]]]:
         """Return the JWKS (RFC 7517 5): next keys before they sign, retiring ones while their tokens live."""
-        return {"keys": [dict(key.public_jwk) for key in self.keys()]}
+        return {"keys": [dict(key.public_jwk) for key in self.published()]}
 
     def _make(self, use: Use, *, active: bool = False) -> SigningKeyRow:
         return make_row(use, "active" if active else "next", self._now(), self._sealer, self._generate)

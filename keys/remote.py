@@ -84,8 +84,16 @@ class RemoteKeySets:
             flight, leads = self._flights.board(url)
             if leads:
                 self._lead(url, flight, lambda seen: seen.usable(kid, self._now()) is not None)
-            elif not flight.wait(self._rules.patience):
+                return self._look(url, kid)
+            if not flight.wait(self._rules.patience):
                 raise KeySetUnavailable("busy")
+
+    def _look(self, url: str, kid: str) -> RemoteKey:
+        known, now = self._known.get(url), self._now()
+        key = known.usable(kid, now) if known is not None else None
+        if key is not None:
+            return key
+        raise known.why_not(now) if known is not None else KeySetUnavailable("no-answer")
 
     def _refresh_behind(self, url: str) -> None:
         flight, leads = self._flights.board_if_free(url)
