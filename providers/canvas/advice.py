@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_KEY: Final = "In Canvas, open Admin, your account, Developer Keys, and edit the key"
+_KEY: Final = "In Canvas, under Admin, your account, Developer Keys, edit the key"
 _REOPEN: Final = (
     "Canvas gives each launch out once: close this, reload the course page in Canvas and open the tool again."
 )
@@ -41,7 +41,7 @@ ADVICE: Final[dict[str, str]] = {
     "lti.state_invalid": _REOPEN,
     "lti.state_expired": _REOPEN,
     "lti.browser_mismatch": (
-        f"{_KEY} and set the placement to open in a new tab (windowTarget _blank), or allow cookies for "
+        f"{_KEY}: set the placement to open in a new tab (windowTarget _blank), or allow cookies for "
         "this address in the browser."
     ),
     "lti.message_type_unsupported": f"{_KEY}: set each placement's message type to LtiResourceLinkRequest.",

@@ -1,8 +1,8 @@
 """Any LTI 1.3 platform that has no room of its own."""
 
 from providers.contract import Provider
-from providers.kit.lti.advice import GENERAL
 from providers.lti import launch
+from providers.lti.advice import ADVICE
 from providers.lti.settings import LtiSettings
 
 PROVIDER = Provider(
@@ -12,5 +12,5 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
-    advice=GENERAL,
+    advice=ADVICE,
 )
