@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
+from gateway.store.audit import note
 from gateway.store.engine import Store
-from gateway.store.tables import application_tenants, applications
+from gateway.store.tables import application_tenants, applications, orgs
 
 ACTIVE = "active"
 
@@ -62,7 +63,7 @@ def find_application(store: Store, id: str) -> Application | None:
         return None if row is None else _application(row, _tenants(connection, id))
 
 
-def add_application(store: Store, application: Application, now: datetime) -> None:
+def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:
     """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
     row = {**asdict(application), "redirect_uris": list(application.redirect_uris), "created_at": now}
     grants = [{"application_id": application.id, "tenant_id": each} for each in sorted(row.pop("tenants"))]
@@ -70,6 +71,14 @@ def add_application(store: Store, application: Application, now: datetime) -> No
         connection.execute(applications.insert().values(row))
         if grants:
             connection.execute(application_tenants.insert(), grants)
+        note(connection, at=now, actor=actor, action="application.added", subject=application.id)
+
+
+def unknown_tenants(store: Store, ids: Collection[str]) -> set[str]:
+    """Return those of these ids that are no tenant: no org at the top of its tree."""
+    wanted = select(orgs.c.sourced_id).where(orgs.c.sourced_id.in_(ids), orgs.c.tenant_id == orgs.c.sourced_id)
+    with store.statements() as connection:
+        return set(ids) - set(connection.execute(wanted).scalars())
 
 
 def _tenants(connection: Connection, id: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, abort, jsonify, request
 
 from gateway.services.oidc.authorize import authorize
 from gateway.services.oidc.discovery import AUTHORIZE, CONFIGURATION, TOKEN, USERINFO, discovery
@@ -21,17 +20,17 @@ def oidc_endpoints(house: House) -> Blueprint:
     configuration = discovery(house.issuer)
 
     @endpoints.route(AUTHORIZE, methods=["GET", "POST"])
-    def authorization() -> AnyResponse:
+    def authorization() -> Response:
         if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
             abort(405)
         return _send(authorize(house, _incoming()))
 
     @endpoints.post(TOKEN)
-    def token() -> AnyResponse:
+    def token() -> Response:
         return _send(exchange(house, _incoming()))
 
     @endpoints.route(USERINFO, methods=["GET", "POST"])
-    def person() -> AnyResponse:
+    def person() -> Response:
         return _send(userinfo(house, _incoming()))
 
     @endpoints.get(CONFIGURATION)
@@ -48,9 +47,9 @@ def _incoming() -> Incoming:
     return Incoming(request.method, values.to_dict(flat=False), request.headers.get("Authorization"))
 
 
-def _send(answer: Answer) -> AnyResponse:
+def _send(answer: Answer) -> Response:
     if answer.location is not None:
-        response: AnyResponse = redirect(answer.location, answer.status)
+        response = Response(status=answer.status, headers={"Location": answer.location})
     elif answer.body is None:
         response = Response(status=answer.status)
     else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.lti import names
 from gateway.services.oidc.authorize import RESPONSE_MODES
 from gateway.services.oidc.claims import EMAIL_CLAIMS, PROFILE_CLAIMS
 from gateway.services.oidc.client import GRANT_TYPES, RESPONSE_TYPES, SCOPES, SECRET_METHODS
 from gateway.services.oidc.pkce import METHODS
+from providers.kit.lti import claims as names
 
 AUTHORIZE, TOKEN, USERINFO = "/oauth2/authorize", "/oauth2/token", "/oauth2/userinfo"
 JWKS, CONFIGURATION = "/.well-known/jwks.json", "/.well-known/openid-configuration"

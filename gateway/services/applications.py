@@ -1,0 +1,100 @@
+"""Registers applications: their client id and secret, and the addresses they may be answered at."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from gateway.services.handoff import hash_secret
+from gateway.store import Store
+from gateway.store.applications import Application, add_application, unknown_tenants
+from providers.contract import Misconfigured
+
+_NEVER_IN_ADDRESSES = '\\"<>`{}|^\x7f'
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An application to register. Without `tenants` it may see every tenant, present and future."""
+
+    name: str
+    redirect_uris: Sequence[str]
+    login_uri: str
+    is_public: bool = False
+    tenants: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registered application with its secret, which is known now and never again (None: a public client)."""
+
+    application: Application
+    client_secret: str | None
+
+
+def register_application(store: Store, wanted: Wanted, *, allow_http: bool, actor: str, now: datetime) -> Registered:
+    """Check and keep a new application. `allow_http` lets plain http in on hosts other than this machine.
+
+    Raises:
+        Misconfigured: an address or a tenant can't be accepted; the sentence says which and why.
+    """
+    _check(store, wanted, allow_http)
+    secret = None if wanted.is_public else secrets.token_urlsafe(32)
+    application = Application(
+        id=f"app_{secrets.token_hex(12)}",
+        name=wanted.name.strip(),
+        secret_hash=None if secret is None else hash_secret(secret),
+        redirect_uris=tuple(dict.fromkeys(wanted.redirect_uris)),
+        login_uri=wanted.login_uri,
+        all_tenants=not wanted.tenants,
+        tenants=frozenset(wanted.tenants),
+    )
+    add_application(store, application, now, actor=actor)
+    return Registered(application, secret)
+
+
+def _check(store: Store, wanted: Wanted, allow_http: bool) -> None:
+    if not wanted.name.strip():
+        raise Misconfigured("application.name_missing", "The application needs a name.")
+    if not wanted.redirect_uris:
+        raise Misconfigured("application.redirect_uri_missing", "The application needs a redirect URI.")
+    for kind, address in [("redirect", each) for each in wanted.redirect_uris] + [("login", wanted.login_uri)]:
+        if fault := address_fault(address, allow_http=allow_http):
+            raise Misconfigured(f"application.{kind}_uri_invalid", f"The {kind} URI {address!r} {fault}.")
+    if unknown := unknown_tenants(store, wanted.tenants):
+        names = ", ".join(sorted(unknown))
+        raise Misconfigured(
+            "application.org_unknown", f"Not an org at the top of a tree, so it can't be granted: {names}."
+        )
+
+
+def address_fault(address: str, *, allow_http: bool) -> str | None:
+    """Return what is wrong with an address of an application, as the end of a sentence, or None.
+
+    OpenID Connect Registration 2, RFC 6749 3.1.2, RFC 9700 2.1: absolute, encrypted, compared as it is written.
+    """
+    parts = urlsplit(address)
+    odd = not address.isascii() or any(letter <= " " or letter in _NEVER_IN_ADDRESSES for letter in address)
+    faults = {
+        "has characters that a web address can't have": odd,
+        "is not an absolute http or https address": parts.scheme not in {"http", "https"} or not parts.hostname,
+        "names a user, which browsers drop": "@" in parts.netloc,
+        "has a fragment (#…)": "#" in address,
+        "has a wildcard, but addresses are compared character for character: register each one": "*" in address,
+        "must start with https:// (plain http is for this machine only)": parts.scheme == "http"
+        and not (allow_http or _is_this_machine(parts.hostname or "")),
+    }
+    return next((fault for fault, found in faults.items() if found), None)
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
