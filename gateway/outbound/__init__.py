@@ -1,0 +1,10 @@
+"""The guarded door to the outside: every call to somebody else's server goes through `Outbound`."""
+
+from __future__ import annotations
+
+from gateway.outbound.client import Limits, Outbound
+from gateway.outbound.failures import OutboundFailed, OutboundRefused
+from gateway.outbound.key_sets import fetch_key_set
+from gateway.outbound.response import Response
+
+__all__ = ["Limits", "Outbound", "OutboundFailed", "OutboundRefused", "Response", "fetch_key_set"]
