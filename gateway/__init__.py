@@ -1,1 +1,38 @@
-"""."""
+"""The hall: everything visitors, administrators, applications and clocks touch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from gateway.web.measures import Measures
+    from gateway.wiring import Gate
+
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
+    """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
+    from gateway.web.headers import add_headers
+    from gateway.web.health import health_endpoints
+    from gateway.web.lti import lti_endpoints
+    from gateway.web.measures import Measures
+    from gateway.web.oidc import oidc_endpoints
+
+    measures = measures or Measures(shared=None)
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static", static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    add_headers(app, is_https=gate.settings.is_https)
+    app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures))
+    app.register_blueprint(oidc_endpoints(gate.house))
+    app.register_blueprint(
+        health_endpoints(
+            is_ready=gate.is_ready,
+            measures=measures,
+            metrics_token=gate.settings.metrics_token,
+            key_set=gate.keyring.public_jwks,
+        )
+    )
+    return app

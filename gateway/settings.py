@@ -64,10 +64,11 @@ class Settings:
         _text, "sqlite:///var/schoolgate.db", "SQLite file, or postgresql://user:password@host/database"
     )
     secret_key: str | None = _switch(
-        _text, None, "seals secrets at rest; made in the var directory on first start when unset", secret=True
-    )
-    previous_secret_key: str | None = _switch(
-        _text, None, "the secret key before the present one: still opens what it sealed", secret=True
+        _text,
+        None,
+        "seals secrets at rest; the first of several, separated by commas, seals and all open. Made in the var"
+        " directory on first start when unset",
+        secret=True,
     )
     allow_hosts: frozenset[str] = _switch(
         _hosts, "", "private hosts (host or host:port) that outbound calls may reach, separated by commas"
@@ -150,8 +151,6 @@ def _production_faults(settings: Settings) -> list[str]:
     faults = []
     if settings.secret_key is None:
         faults.append("SCHOOLGATE_SECRET_KEY must be set in production (or SCHOOLGATE_SECRET_KEY_FILE).")
-    elif len(settings.secret_key) < 32:
-        faults.append("SCHOOLGATE_SECRET_KEY must have at least 32 characters.")
     if not settings.is_https:
         faults.append("SCHOOLGATE_PUBLIC_URL must start with https:// in production.")
     return faults

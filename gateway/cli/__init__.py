@@ -1,4 +1,49 @@
 """The `schoolgate` command: thin calls to the same services that the web pages use."""
 
+from __future__ import annotations
 
-def main() -> None: ...
+import sys
+
+import click
+
+from gateway.cli.apps import apps
+from gateway.cli.database import db
+from gateway.cli.demo import demo
+from gateway.cli.deployments import deployments
+from gateway.cli.integrations import integrations
+from gateway.cli.keys import keys
+from gateway.cli.launches import launches
+from gateway.cli.orgs import orgs
+from gateway.cli.providers import providers
+from gateway.cli.serve import serve
+from gateway.settings import SettingsInvalid
+from keys.secret import SecretMissing, SecretUnusable
+from providers.contract import Failure
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="schoolgate")
+def schoolgate() -> None:
+    """The open gateway between schools and a learning product."""
+
+
+for command in (serve, demo, db, orgs, integrations, deployments, apps, keys, launches, providers):
+    schoolgate.add_command(command)
+
+
+def main() -> None:
+    """Run the command; expected failures become one clear sentence and exit code 1."""
+    try:
+        schoolgate()
+    except Failure as failure:
+        _fail([failure.sentence])
+    except SettingsInvalid as invalid:
+        _fail(invalid.faults)
+    except (SecretMissing, SecretUnusable) as fault:
+        _fail([f"SCHOOLGATE_SECRET_KEY: {fault}."])
+
+
+def _fail(sentences: list[str]) -> None:
+    for sentence in sentences:
+        click.echo(f"Error: {sentence}", err=True)
+    sys.exit(1)

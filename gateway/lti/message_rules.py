@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gateway.lti import names
 from gateway.lti.catalogue import refusal
 from gateway.lti.state import State
 from gateway.lti.trace import Trace
 from providers.contract import LtiEndpoints
+from providers.kit.lti import claims as names
 
 Claims = Mapping[str, Any]
 _LONGEST_ID = 255

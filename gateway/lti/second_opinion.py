@@ -8,8 +8,8 @@ from typing import Any
 from pylti1p3.exception import LtiException
 from pylti1p3.message_validators import get_validators
 
-from gateway.lti import names
 from gateway.lti.catalogue import refusal
+from providers.kit.lti import claims as names
 
 _VALIDATORS = get_validators()  # type: ignore[no-untyped-call]
 

@@ -27,10 +27,11 @@ class Accepted(NamedTuple):
 class LaunchRefused(Exception):
     """A launch that was not let in. `ref` finds its trace; `failure` has the code and the sentence for the page."""
 
-    def __init__(self, failure: Failure, ref: str) -> None:
+    def __init__(self, failure: Failure, ref: str, registration_id: str | None) -> None:
         super().__init__(failure.code)
         self.failure = failure
         self.ref = ref
+        self.registration_id = registration_id
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def write_refusal(store: Store, arriving: Arriving, failure: Failure) -> LaunchR
             outcome=failure.code,
             trace=arriving.trace.text(),
         )
-    return LaunchRefused(failure, arriving.ref)
+    return LaunchRefused(failure, arriving.ref, arriving.registration_id)
 
 
 def _write_proven(store: Store, arriving: Arriving, outcome: str) -> bool:

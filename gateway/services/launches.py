@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.lti import names
 from gateway.lti.catalogue import refusal
 from gateway.lti.state import cookie_name, open_state
 from gateway.lti.verifier import KeySource, verify
@@ -26,6 +25,7 @@ from gateway.store.people import Collision
 from gateway.store.registrations import note_pending
 from keys.sealing import Sealer
 from providers.contract import Failure, Launch, VerifiedClaims
+from providers.kit.lti import claims as names
 
 MOST_PENDING = 1000  # unknown deployments kept per registration
 TRIES = 10

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
@@ -21,6 +22,17 @@ _SQLITE_PRAGMAS = (
     "cache_size=-16000",
     "temp_store=MEMORY",
 )
+
+
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_COMMON: dict[str, Any] = {
+    "hide_parameters": True,  # an error's text must not carry names and e-mails into a log
+    "json_serializer": _to_json,
+    "json_deserializer": msgspec.json.decode,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def open_store(address: str, *, pool_size: int = 8) -> Store:
 def _open_sqlite(url: URL, pool_size: int) -> Store:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+    options: dict[str, Any] = {**_COMMON, "pool_size": pool_size, "max_overflow": pool_size}
     single, multi = create_engine(url, **options), create_engine(url, **options)
     for engine in (single, multi):
         event.listen(engine, "connect", _prepare_sqlite)
@@ -97,7 +109,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _open_postgresql(url: URL, pool_size: int) -> Store:
-    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 15}
+    options: dict[str, Any] = {**_COMMON, "pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 15}
     single = create_engine(url, isolation_level="AUTOCOMMIT", **options)
     multi = create_engine(url, **options)
     for engine in (single, multi):

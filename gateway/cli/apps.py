@@ -1,0 +1,72 @@
+"""`schoolgate apps`: the applications behind the gateway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gateway.cli.output import actor, as_json, lines, opened, show, table
+from gateway.services.applications import Wanted, register_application
+from gateway.store.applications import Application, load_applications
+
+
+@click.group()
+def apps() -> None:
+    """The applications that schools are handed on to."""
+
+
+@apps.command("add")
+@click.argument("name")
+@click.option(
+    "--redirect-uri", "redirect_uris", multiple=True, required=True, help="Where its OpenID client is answered."
+)
+@click.option("--login-uri", required=True, help="Where a launch is sent to begin the sign-in.")
+@click.option("--public", is_flag=True, help="It can keep no secret (a page in the browser): PKCE alone.")
+@click.option("--org", "tenants", multiple=True, metavar="ID", help="Only this district; without it, all of them.")
+@as_json
+def add(
+    name: str, redirect_uris: tuple[str, ...], login_uri: str, public: bool, tenants: tuple[str, ...], json_: bool
+) -> None:
+    """Register an application and print its client id and secret, once."""
+    wanted = Wanted(name, redirect_uris, login_uri, is_public=public, tenants=tenants)
+    with opened() as gate:
+        development = not gate.settings.is_production
+        registered = register_application(gate.store, wanted, allow_http=development, actor=actor(), now=gate.now())
+        issuer = gate.settings.public_url
+    document = {
+        "client_id": registered.application.id,
+        "client_secret": registered.client_secret,
+        "issuer": issuer,
+        "redirect_uris": list(registered.application.redirect_uris),
+        "login_uri": registered.application.login_uri,
+    }
+    show(document, json_, lambda: _print_once(document))
+
+
+@apps.command("list")
+@as_json
+def list_(json_: bool) -> None:
+    """List all applications."""
+    with opened() as gate:
+        found = [_document(application) for application in load_applications(gate.store)]
+    columns = ("client_id", "name", "status", "public", "orgs", "login_uri")
+    show({"apps": found}, json_, lambda: table(columns, [[each[name] for name in columns] for each in found]))
+
+
+def _document(application: Application) -> dict[str, Any]:
+    return {
+        "client_id": application.id,
+        "name": application.name,
+        "status": application.status,
+        "public": application.is_public,
+        "redirect_uris": list(application.redirect_uris),
+        "login_uri": application.login_uri,
+        "orgs": "all" if application.all_tenants else sorted(application.tenants),
+    }
+
+
+def _print_once(document: dict[str, Any]) -> None:
+    lines(document)
+    if document["client_secret"]:
+        click.echo("Keep the secret now: it is not shown again.")

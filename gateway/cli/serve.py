@@ -1,0 +1,66 @@
+"""`schoolgate serve`: the gateway on granian's worker processes (docs/adr/0003-wsgi-server.md)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from gateway.cli.output import opened
+
+MOST_STARTS_A_MINUTE = 10
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one per core.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the gateway until it is told to stop (SIGTERM or Ctrl-C); running requests are finished first."""
+    with opened() as gate:  # every fault in the settings shows here, once, before any worker starts
+        click.echo(f"Schoolgate at {gate.settings.public_url}, listening on {host}:{port}", err=True)
+    with tempfile.TemporaryDirectory(prefix="schoolgate-metrics-") as metrics:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+        _keep_serving(lambda: server(host, port, workers), monotonic)
+
+
+def _keep_serving(make: Callable[[], Granian], clock: Callable[[], float]) -> None:
+    """Start the server anew when it gives up: it does when one worker dies twice within 5.5 seconds."""
+    starts: deque[float] = deque(maxlen=MOST_STARTS_A_MINUTE)
+    while True:
+        starts.append(clock())
+        try:
+            make().serve()
+            return
+        except SystemExit as end:
+            is_loop = len(starts) == MOST_STARTS_A_MINUTE and clock() - starts[0] < 60
+            if end.code in {0, None} or is_loop:
+                raise
+
+
+def server(host: str, port: int, workers: int) -> Granian:
+    """Return the configured server; a worker that dies is replaced."""
+    return Granian(
+        "gateway.serving:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=4,
+        backlog=1024,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=15,
+        log_level=LogLevels.warning,
+        log_access=False,
+        websockets=False,
+    )

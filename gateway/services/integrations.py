@@ -1,0 +1,205 @@
+"""Adds, checks and switches integrations, and lets unknown deployments in: what operators do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from gateway.services.room_settings import RoomSettings
+from gateway.store import Connection, Store
+from gateway.store.integrations import (
+    Integration,
+    add_integration,
+    deployments_of,
+    find_integration,
+    set_status,
+)
+from gateway.store.orgs import Org, find_org
+from gateway.store.registrations import (
+    Deployment,
+    accept_deployment,
+    add_deployment,
+    find_deployment,
+    integrations_of,
+    registration_with,
+    save_registration,
+)
+from providers.contract import LtiEndpoints, Misconfigured, Provider, declared, read_settings
+
+
+class KeySetReader(Protocol):
+    """Fetches a platform's key set at once."""
+
+    def refresh(self, url: str) -> tuple[str, ...]:
+        """Return the kids. Raises what went wrong."""
+        ...
+
+
+class Finding(NamedTuple):
+    """One thing that `integrations check` looked at; `advice` names the setting to change when it is not well."""
+
+    check: str
+    ok: bool
+    advice: str
+
+
+class Registered(NamedTuple):
+    """A new integration and, for LTI, the registration that its launches come through."""
+
+    integration_id: str
+    registration_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Integrations:
+    """What an operator does with integrations. `actor` is who did it, for the audit log."""
+
+    store: Store
+    rooms: RoomSettings
+    key_sets: KeySetReader
+    now: Callable[[], datetime]
+
+    def add(
+        self, provider: str, *, org_id: str, values: Mapping[str, Any], actor: str, application_id: str | None = None
+    ) -> Registered:
+        """Join an org to a provider; nothing is written when a setting is wrong.
+
+        Raises:
+            Misconfigured: ``settings.invalid``, ``provider.unknown``, ``org.unknown``, ``deployment.taken``.
+        """
+        plate = self.rooms.room(provider)
+        org = self._org(org_id)
+        settings = read_settings(plate.settings, values)
+        endpoints = plate.launch.endpoints(settings) if plate.launch else None
+        stored = self.rooms.seal(plate, _as_stored(plate, settings))
+        with self.store.transaction() as connection:
+            registration_id = self._register(connection, provider, endpoints) if endpoints else None
+            row = {
+                "tenant_id": org.tenant_id,
+                "org_sourced_id": org.sourced_id,
+                "provider": provider,
+                "registration_id": registration_id,
+                "application_id": application_id,
+                "settings": stored,
+            }
+            integration_id = add_integration(connection, row, actor=actor, at=self.now())
+            if endpoints and registration_id:
+                self._deploy(connection, endpoints, registration_id, (org.tenant_id, integration_id))
+        return Registered(integration_id, registration_id)
+
+    def switch(self, integration_id: str, status: str, *, actor: str) -> None:
+        """Make an integration `active` or `disabled`."""
+        set_status(self.store, self.find(integration_id), status, actor=actor, at=self.now())
+
+    def find(self, integration_id: str) -> Integration:
+        """Return one integration. Raises Misconfigured (``integration.unknown``)."""
+        found = find_integration(self.store, integration_id)
+        if found is None:
+            raise Misconfigured("integration.unknown", f"There is no integration {integration_id!r}.")
+        return found
+
+    def accept(self, row_id: str, *, org_id: str | None, actor: str) -> Deployment:
+        """Let a pending deployment in: into the integration its registration has, or a new one for `org_id`.
+
+        Raises:
+            Misconfigured: ``deployment.unknown``, ``deployment.org_needed``, ``deployment.taken``, ``org.unknown``.
+        """
+        deployment = find_deployment(self.store, row_id)
+        if deployment is None:
+            raise Misconfigured("deployment.unknown", f"There is no deployment {row_id!r}.")
+        tenant_id, integration_id = self._home_of(deployment, org_id, actor)
+        at = self.now()
+        if not accept_deployment(
+            self.store, row_id, tenant_id=tenant_id, integration_id=integration_id, actor=actor, at=at
+        ):
+            raise Misconfigured("deployment.taken", "This deployment already belongs to another integration.")
+        return deployment._replace(tenant_id=tenant_id, integration_id=integration_id, status="active")
+
+    def check(self, integration_id: str) -> list[Finding]:
+        """Say in plain words what of an integration is well and which setting to change."""
+        integration = self.find(integration_id)
+        findings = [
+            Finding(
+                "switched on",
+                integration.status == "active",
+                f"It is disabled: schoolgate integrations enable {integration.id}.",
+            )
+        ]
+        if integration.registration_id is not None:
+            findings += self._check_lti(integration)
+        return findings
+
+    def _check_lti(self, integration: Integration) -> list[Finding]:
+        registration = registration_with(self.store, str(integration.registration_id))
+        assert registration is not None  # a foreign key holds it
+        try:
+            kids = self.key_sets.refresh(registration.key_set_url)
+            keys = Finding("key set", bool(kids), "key_set_url answers, but holds no key that could sign a launch.")
+        except Exception as fault:
+            advice = f"key_set_url could not be read ({fault}): compare it with the LMS's tool screen."
+            keys = Finding("key set", False, advice)
+        active = [name for name, status in deployments_of(self.store, integration.id) if status == "active"]
+        advice = "No deployment yet: open the tool once from the LMS, then schoolgate deployments list."
+        return [keys, Finding("deployment", bool(active), advice)]
+
+    def _org(self, org_id: str) -> Org:
+        org = find_org(self.store, org_id)
+        if org is None:
+            raise Misconfigured("org.unknown", f"There is no org {org_id!r}: see schoolgate orgs list.")
+        return org
+
+    def _register(self, connection: Connection, provider: str, endpoints: LtiEndpoints) -> str:
+        values = {
+            "provider": provider,
+            "issuer": endpoints.issuer,
+            "client_id": endpoints.client_id,
+            "auth_login_url": endpoints.auth_login_url,
+            "auth_token_url": endpoints.auth_token_url,
+            "key_set_url": endpoints.key_set_url,
+            "auth_audience": endpoints.auth_audience,
+            "algorithms": list(endpoints.algorithms),
+            "leeway_seconds": endpoints.leeway_seconds,
+            "allow_anonymous": endpoints.allow_anonymous,
+        }
+        return save_registration(connection, values, self.now())
+
+    def _deploy(
+        self, connection: Connection, endpoints: LtiEndpoints, registration_id: str, home: tuple[str, str]
+    ) -> None:
+        for name in endpoints.deployment_ids:
+            if not add_deployment(
+                connection, registration_id=registration_id, deployment_id=name, integration=home, at=self.now()
+            ):
+                raise Misconfigured("deployment.taken", f"Deployment {name!r} already belongs to another integration.")
+
+    def _home_of(self, deployment: Deployment, org_id: str | None, actor: str) -> tuple[str, str]:
+        """Return (tenant, integration) for a deployment; a new org gets an integration of its own."""
+        homes = integrations_of(self.store, deployment.registration_id)
+        fitting = [home for home in homes if org_id is None or home[2] == org_id]
+        if len(fitting) == 1:
+            return fitting[0][1], fitting[0][0]
+        if org_id is None:
+            raise Misconfigured("deployment.org_needed", "Several orgs use this registration: name one with --org.")
+        org, model = self._org(org_id), self.find(homes[0][0])
+        row = {
+            "tenant_id": org.tenant_id,
+            "org_sourced_id": org.sourced_id,
+            "provider": model.provider,
+            "registration_id": deployment.registration_id,
+            "application_id": model.application_id,
+            "settings": model.settings,
+        }
+        with self.store.transaction() as connection:
+            return org.tenant_id, add_integration(connection, row, actor=actor, at=self.now())
+
+
+def _as_stored(plate: Provider, settings: Any) -> dict[str, Any]:
+    """Return the settings that differ from their default, as JSON can hold them."""
+    stored: dict[str, Any] = {}
+    for field in declared(plate.settings):
+        value = getattr(settings, field.name)
+        if field.required or value != field.default:
+            stored[field.name] = list(value) if isinstance(value, tuple) else value
+    return stored

@@ -1,0 +1,45 @@
+"""Forgets what is past its time, a small batch at a time so that launches never wait for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, delete, null, select, update
+
+from gateway.store.engine import Store
+from gateway.store.launches import forget_launches
+from gateway.store.tables import authorization_codes, launches, sessions, tokens
+
+BATCH = 500
+
+
+def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
+    """Delete old traces, codes, tokens and sessions, and empty launches' claims after a day; return rows touched."""
+    day_ago = now - timedelta(days=1)
+    touched = _empty_claims(store, day_ago)
+    with store.statements() as connection:
+        touched += forget_launches(connection, now - timedelta(days=trace_days), BATCH)
+    touched += _forget_expired(store, authorization_codes, day_ago)
+    touched += _forget_expired(store, tokens, day_ago)
+    return touched + _forget_sessions(store, now - timedelta(days=trace_days))
+
+
+def _empty_claims(store: Store, before: datetime) -> int:
+    """Names and custom values of a launch are needed for its sign-in, not for its trace."""
+    old = select(launches.c.ref).where(launches.c.created_at < before, launches.c.claims.isnot(None)).limit(BATCH)
+    with store.statements() as connection:
+        return connection.execute(update(launches).where(launches.c.ref.in_(old)).values(claims=null())).rowcount
+
+
+def _forget_expired(store: Store, table: Table, before: datetime) -> int:
+    key = next(iter(table.primary_key.columns))
+    old = select(key).where(table.c.expires_at < before).limit(BATCH)
+    with store.statements() as connection:
+        return connection.execute(delete(table).where(key.in_(old))).rowcount
+
+
+def _forget_sessions(store: Store, before: datetime) -> int:
+    alive = select(tokens.c.session_id).where(tokens.c.session_id == sessions.c.id)
+    old = select(sessions.c.id).where(sessions.c.created_at < before, ~alive.exists()).limit(BATCH)
+    with store.statements() as connection:
+        return connection.execute(delete(sessions).where(sessions.c.id.in_(old))).rowcount

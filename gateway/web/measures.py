@@ -1,0 +1,46 @@
+"""Counts and logs what the web does: outcomes and durations, never who."""
+
+from __future__ import annotations
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+_log = structlog.get_logger("schoolgate.web")
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Measures:
+    """The counters of one worker. With `shared` set they live in files that all workers' /metrics add up."""
+
+    def __init__(self, *, shared: str | None) -> None:
+        self._shared = shared
+        self._registry = CollectorRegistry()
+        self._launches = Counter(
+            "schoolgate_launches", "Launches and refused logins by outcome.", ["outcome"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "schoolgate_launch_seconds", "Seconds from a launch's arrival to its answer.", registry=self._registry,
+            buckets=_BUCKETS,
+        )  # fmt: skip
+        self._outbound = Counter("schoolgate_outbound_calls", "Calls to other systems.", registry=self._registry)
+
+    def launch(self, outcome: str, ref: str, seconds: float | None = None) -> None:
+        """Count one launch or refused login, and log a refusal."""
+        self._launches.labels(outcome).inc()
+        if seconds is not None:
+            self._seconds.observe(seconds)
+        if outcome != "accepted":  # an accepted launch has its row; a line for each would only cost time
+            _log.warning("refused", ref=ref, outcome=outcome)
+
+    def outbound(self, _host: str) -> None:
+        """Count one call to another system."""
+        self._outbound.inc()
+
+    def text(self) -> bytes:
+        """Return all workers' figures in Prometheus' text format."""
+        registry = self._registry
+        if self._shared is not None:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, path=self._shared)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
