@@ -121,7 +121,11 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
     if not (folder / "simulator.py").is_file():
         yield Finding("simulator.py", "is missing: without it nobody can try the room")
         return
-    module = import_module(f"providers.{plate.key}.simulator")
+    try:
+        module = import_module(f"providers.{folder.name}.simulator")
+    except Exception as fault:
+        yield Finding("simulator.py", f"can't be imported: {type(fault).__name__}: {fault}")
+        return
     for name in ("PLATFORM", "create_simulator") if plate.launch else ():
         if not hasattr(module, name):
             yield Finding("simulator.py", f"must offer {name}")
