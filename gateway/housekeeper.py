@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Event, Thread
 
 import structlog
@@ -10,6 +11,7 @@ from gateway.store.housekeeping import BATCH, forget_old
 from gateway.wiring import Gate
 
 EVERY_SECONDS = 600.0
+LONGEST_TOKEN = timedelta(days=1)  # no token of ours is verified after that
 _log = structlog.get_logger("schoolgate.housekeeper")
 
 
@@ -19,7 +21,7 @@ def keep_house(gate: Gate) -> int:
     while forgotten >= BATCH:
         forgotten = forget_old(gate.store, now=gate.now(), trace_days=gate.settings.trace_days)
         touched += forgotten
-    gate.keyring.retire_due()
+    gate.keyring.retire_due(LONGEST_TOKEN)
     return touched
 
 

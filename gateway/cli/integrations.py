@@ -47,7 +47,7 @@ def add(
         "key_set_url": f"{base}/.well-known/jwks.json",
         "login_url_of_this_registration": f"{base}/lti/login/{added.registration_id}",
     }
-    show(document, json_, lambda: lines({**document, **document["lms_settings"]}))
+    show(document, json_, lambda: _print_added(document))
 
 
 @integrations.command("list")
@@ -102,6 +102,13 @@ def disable(integration: str, json_: bool) -> None:
 def enable(integration: str, json_: bool) -> None:
     """Switch an integration on again."""
     _switch(integration, "active", json_)
+
+
+def _print_added(document: dict[str, Any]) -> None:
+    """Print what was added and, apart from it, what to enter in the LMS."""
+    lines({name: value for name, value in document.items() if name not in {"lms_settings", "settings"}})
+    click.echo("\nEnter these in the LMS:")
+    lines(document["lms_settings"])
 
 
 def _switch(integration: str, status: str, json_: bool) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+import providers as rooms_folder
 from gateway.cli.output import as_json, show, table
 from providers import room, rooms
 from providers.kit.room_check import check_room
@@ -39,7 +42,7 @@ def list_(json_: bool) -> None:
 @as_json
 def new(name: str, json_: bool) -> None:
     """Make the room NAME from the template; it says what has to be filled in."""
-    made = [str(path) for path in new_room(name)]
+    made = [str(path) for path in new_room(Path(str(rooms_folder.__file__)).parent, name)]
     show({"provider": name, "files": made}, json_, lambda: click.echo("\n".join(made)))
 
 

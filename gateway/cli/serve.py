@@ -9,9 +9,9 @@ from collections.abc import Callable
 from time import monotonic
 
 import click
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from gateway.cli.output import opened
 
@@ -31,7 +31,7 @@ def serve(host: str, port: int, workers: int) -> None:
         _keep_serving(lambda: server(host, port, workers), monotonic)
 
 
-def _keep_serving(make: Callable[[], Granian], clock: Callable[[], float]) -> None:
+def _keep_serving(make: Callable[[], MPServer], clock: Callable[[], float]) -> None:
     """Start the server anew when it gives up: it does when one worker dies twice within 5.5 seconds."""
     starts: deque[float] = deque(maxlen=MOST_STARTS_A_MINUTE)
     while True:
@@ -45,9 +45,9 @@ def _keep_serving(make: Callable[[], Granian], clock: Callable[[], float]) -> No
                 raise
 
 
-def server(host: str, port: int, workers: int) -> Granian:
+def server(host: str, port: int, workers: int) -> MPServer:
     """Return the configured server; a worker that dies is replaced."""
-    return Granian(
+    return MPServer(
         "gateway.serving:application",
         address=host,
         port=port,

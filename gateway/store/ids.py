@@ -17,7 +17,11 @@ def new_id() -> str:
 
 def new_reference() -> str:
     """Return a new launch reference, for example `7K3QX-9RT2M`: 49 bits, no letters that look alike."""
-    drawn = "".join(secrets.choice(_READABLE) for _ in range(_LENGTH))
+    number = secrets.randbelow(len(_READABLE) ** _LENGTH)
+    drawn = ""
+    for _ in range(_LENGTH):
+        number, letter = divmod(number, len(_READABLE))
+        drawn += _READABLE[letter]
     return f"{drawn[:5]}-{drawn[5:]}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.errors import answer_of
@@ -14,6 +14,7 @@ from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
 from gateway.web.measures import Measures
+from gateway.web.moves import move_to
 
 Advise = Callable[[LaunchRefused], str]
 
@@ -31,7 +32,7 @@ def lti_endpoints(logins: Logins, launches: Launches, advise: Advise, measures: 
         except LaunchRefused as refused:
             measures.launch(refused.failure.code, refused.ref)
             return _refuse(refused, advise)
-        response = redirect(begun.url, 302)
+        response = move_to(begun.url, 302)
         _set_cookie(response, begun.cookie_name, begun.cookie_value, LIFETIME_SECONDS)
         return response
 
@@ -46,7 +47,7 @@ def lti_endpoints(logins: Logins, launches: Launches, advise: Advise, measures: 
             measures.launch(refused.failure.code, refused.ref, perf_counter() - started)
             return _refuse(refused, advise)
         measures.launch("accepted", accepted.ref, perf_counter() - started)
-        response = redirect(accepted.url, 303)
+        response = move_to(accepted.url, 303)
         _set_cookie(response, accepted.spent_cookie, "", 0)
         return response
 
