@@ -71,10 +71,10 @@ class World:
             self.behind.pop(0)()
 
 
-def outcome(worker: RemoteKeySets, kid: str = "k0") -> str:
+def outcome(worker: RemoteKeySets, kid: str = "k0", url: str = URL) -> str:
     """Return the kid found, or the fault that came instead."""
     try:
-        return worker.find(URL, kid).kid
+        return worker.find(url, kid).kid
     except RemoteKeyFault as fault:
         return f"{type(fault).__name__} {fault.fault}"
 
