@@ -26,7 +26,7 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
         response.headers.setdefault("Cache-Control", "no-store")
         if response.mimetype == "text/html":
             # A launch's page shows inside the LMS's frame and has nothing to click; no other page may be framed.
-            framed = "" if request.path.startswith("/lti/") else "; frame-ancestors 'none'"
+            framed = "" if request.path.startswith(("/lti/", "/oauth2/authorize")) else "; frame-ancestors 'none'"
             response.headers.setdefault("Content-Security-Policy", _POLICY + framed)
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

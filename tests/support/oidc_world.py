@@ -98,7 +98,13 @@ class World:
 
     def arrive(self, application: Application, *, anonymous: bool = False, **claims: Any) -> str:
         """Record an accepted launch; return the login hint that its browser carries."""
-        begun = handoff.begin(application, issuer=ISSUER, target_link_uri=None, now=self.time)
+        return self.launch(application, anonymous=anonymous, **claims).login_hint
+
+    def launch(
+        self, application: Application, *, issuer: str = ISSUER, anonymous: bool = False, **claims: Any
+    ) -> handoff.Handoff:
+        """Record an accepted launch; return its hand-off."""
+        begun = handoff.begin(application, issuer=issuer, target_link_uri=None, now=self.time)
         row = {
             "ref": new_reference(),
             "created_at": self.time,
@@ -117,7 +123,7 @@ class World:
         }
         with self.store.statements() as connection:
             connection.execute(insert(launches), row)
-        return begun.login_hint
+        return begun
 
     def authorize(self, **changes: str | None) -> Answer:
         """Ask for a code as a good client does, but for these changes (None leaves a parameter out)."""

@@ -73,6 +73,10 @@ def test_an_unproven_address_gets_a_page_that_explains(client: FlaskClient) -> N
     assert "oidc.redirect_uri_unknown" in answer.text
 
 
+def test_the_explaining_page_may_show_in_the_lms_frame(client: FlaskClient) -> None:
+    assert "frame-ancestors" not in client.get("/oauth2/authorize").headers["Content-Security-Policy"]
+
+
 def test_a_scanner_that_only_looks_does_not_use_up_the_hint(client: FlaskClient, world: World) -> None:
     asked = {**ASKED, "login_hint": world.arrive(an_application())}
     assert client.head("/oauth2/authorize", query_string=asked).status_code == 405

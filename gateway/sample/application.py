@@ -1,0 +1,79 @@
+"""A small Flask app that signs people in with Authlib's client and shows who they are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from authlib.integrations.base_client import MismatchingStateError, OAuthError
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.sample.people import Remembered
+from gateway.sample.reading import read_person
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+
+def create_sample(*, issuer: str, client_id: str, client_secret: str, own_url: str, secret_key: str) -> Flask:
+    """Return the sample application. `own_url` is where browsers reach it, without a trailing slash."""
+    app = Flask(__name__)
+    app.secret_key = secret_key
+    # In the LMS's frame this page is a third party. Chromium keeps a third party's cookie only when it is Partitioned
+    # (kept apart for each site around the frame), and takes Secure ones from http://localhost too.
+    app.config.update(
+        SESSION_COOKIE_NAME="sample_session",  # the gateway may share the host, and cookies don't tell ports apart
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_SAMESITE="None",
+        SESSION_COOKIE_PARTITIONED=True,
+    )
+    school = OAuth(app).register(  # type: ignore[no-untyped-call]
+        "school",
+        client_id=client_id,
+        client_secret=client_secret,
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "default_timeout": 10},
+    )
+    _add_sign_in(app, school, issuer, f"{own_url}/callback")
+    return app
+
+
+def _add_sign_in(app: Flask, school: Any, issuer: str, callback_url: str) -> None:
+    people = Remembered()
+
+    @app.route("/login", methods=["GET", "POST"])
+    def login() -> AnyResponse:
+        """Begin, because the gateway asked to (OpenID Connect Core 4, third-party-initiated login)."""
+        if request.values.get("iss") != issuer or not request.values.get("login_hint"):
+            return _page("sorry.html", 400, why="unknown_start")
+        answer: AnyResponse = school.authorize_redirect(callback_url, login_hint=request.values["login_hint"])
+        return answer
+
+    @app.get("/callback")
+    def callback() -> AnyResponse:
+        """Take the code, exchange it, check the ID token: all of it Authlib's work."""
+        try:
+            token = school.authorize_access_token()
+        except MismatchingStateError:
+            return _page("sorry.html", 400, why="cookie")
+        except OAuthError as error:
+            return _page("sorry.html", 403, why="refused", description=error.description)
+        session["person"] = people.keep(dict(token["userinfo"]))
+        return redirect(url_for("home"), 303)
+
+    @app.get("/")
+    def home() -> AnyResponse:
+        claims = people.recall(session.get("person"))
+        if claims is None:
+            return _page("sorry.html", 200, why="nobody")
+        raw = json.dumps(claims, indent=2, ensure_ascii=False, sort_keys=True)
+        return _page("person.html", 200, person=read_person(claims), raw=raw)
+
+
+def _page(template: str, status: int, **values: Any) -> Response:
+    page = Response(render_template(template, **values), status, mimetype="text/html")
+    page.headers["Content-Security-Policy"] = _POLICY  # no frame-ancestors: any school's LMS may frame a lesson
+    page.headers["Referrer-Policy"] = "no-referrer"
+    page.headers["Cache-Control"] = "no-store"
+    return page
