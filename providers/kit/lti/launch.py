@@ -61,11 +61,11 @@ def read_custom(custom: Mapping[str, Any]) -> dict[str, str]:
     for name, value in custom.items():
         if type(value) is str:
             if not unresolved(value):
-                read[name] = storable(value)
+                read[storable(name)] = storable(value)
         elif isinstance(value, bool):
-            read[name] = "true" if value else "false"
+            read[storable(name)] = "true" if value else "false"
         elif isinstance(value, int | float):  # older platforms send numbers for course and user ids
-            read[name] = str(value)
+            read[storable(name)] = str(value)
         elif value is not None:
             raise BadData(
                 "lti.custom_invalid",

@@ -57,7 +57,7 @@ _CAST: Final = (
         13,
         "Robin",
         "Vega",
-        "Teacher in one course, student in the other",
+        "Student in Algebra I, teacher of the Robotics Club",
         {101: ("student",), 102: ("teacher",)},
         "NF-2013",
     ),

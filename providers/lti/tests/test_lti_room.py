@@ -10,7 +10,7 @@ from providers.lti.launch import endpoints
 from providers.lti.settings import LtiSettings
 
 FILLED = {
-    "issuer": "https://lms.example/moodle/",
+    "issuer": "https://lms.example/path/",
     "client_id": "abc",
     "auth_login_url": "https://lms.example/auth?x=1",
     "key_set_url": "https://lms.example/jwks",
@@ -18,7 +18,7 @@ FILLED = {
 
 
 def test_issuer_keeps_its_slash() -> None:
-    assert endpoints(read_settings(LtiSettings, FILLED)).issuer == "https://lms.example/moodle/"
+    assert endpoints(read_settings(LtiSettings, FILLED)).issuer == "https://lms.example/path/"
 
 
 def test_only_four_settings_are_needed() -> None:

@@ -87,6 +87,11 @@ def test_custom_numbers_and_flags_become_text() -> None:
     assert custom == {"a": "7", "b": "1.5", "c": "true", "d": "false"}
 
 
+def test_custom_parameters_lose_what_no_database_takes() -> None:
+    custom = read_launch(VerifiedClaims(LEAST | {names.CUSTOM: {"a\0": "x\0y", "b\ud800": 7}})).custom
+    assert custom == {"a": "xy", "b": "7"}
+
+
 def test_names_lose_what_no_database_takes() -> None:
     person = _read(name=" S\0am \ud800O ").person
     assert person.name == "Sam O"
