@@ -29,6 +29,8 @@ def _to_json(value: Any) -> str:
 
 
 _COMMON: dict[str, Any] = {
+    # psycopg's rowcount of an INSERT is else not kept (-1), and "did mine win?" is asked that way all over the store.
+    "execution_options": {"preserve_rowcount": True},
     "hide_parameters": True,  # an error's text must not carry names and e-mails into a log
     "json_serializer": _to_json,
     "json_deserializer": msgspec.json.decode,

@@ -88,9 +88,8 @@ class RemoteKeySetRows:
             set_={"attempted_at": now, "fault": None},
             where=remote_key_sets.c.attempted_at <= now - cool_down,
         )
-        told = claim.returning(remote_key_sets.c.url)  # psycopg's rowcount of an INSERT is not to be had
         with self._store.statements() as connection:
-            return connection.execute(told, {"url": url, "attempted_at": now}).first() is not None
+            return bool(connection.execute(claim, {"url": url, "attempted_at": now}).rowcount == 1)
 
     def save(self, url: str, body: str, fetched_at: datetime, fresh_until: datetime) -> None:
         """Keep a good answer and clear the fault."""
