@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from providers.contract import BadData, EnrollmentRole, Role
 from providers.kit.lti import claims as names
 from providers.kit.simulator import PEOPLE
+from providers.kit.simulator.loading import lti_simulator
 from providers.kit.simulator.people import ALGEBRA, ROBOTICS
 from tests.conformance.launch_room import CONFIG, LaunchRoom
 
@@ -160,6 +161,16 @@ def test_signatures_are_asymmetric(room: LaunchRoom) -> None:
 
 def test_guests_are_kept_out_by_default(room: LaunchRoom) -> None:
     assert room.launch.endpoints(room.settings).allow_anonymous is False
+
+
+def test_simulator_shows_pages_and_keys_of_its_own(room: LaunchRoom) -> None:
+    client = lti_simulator(room.plate.key).create_simulator(CONFIG, platform=room.platform).test_client()
+    assert 'src="/courses/101/launch?as=tia"' in client.get("/courses/101?as=tia").text
+    assert client.get(room.platform.paths.key_set).json == room.platform.key_set()
+
+
+def test_every_switch_is_named_and_has_a_default(room: LaunchRoom) -> None:
+    assert type(room.platform).default_switches() == type(room.platform.switches)()
 
 
 JSON = st.recursive(

@@ -95,6 +95,13 @@ def test_another_persons_hint_is_refused(platform: SimulatedPlatform) -> None:
     assert platform.authorize(_request(platform, login_hint="hint-12")).fields["error"] == "login_required"
 
 
+def test_state_comes_back_only_when_it_was_sent(platform: SimulatedPlatform) -> None:
+    request = _request(platform)
+    del request["state"]
+    assert set(platform.authorize(request).fields) == {"id_token"}
+    assert set(platform.authorize(request).fields) == {"error", "error_description"}
+
+
 def test_browser_without_session_is_sent_back(platform: SimulatedPlatform) -> None:
     platform.switch(session=False)
     assert platform.authorize(_request(platform)).fields["error"] == "login_required"
