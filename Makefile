@@ -47,9 +47,10 @@ bench: $(DEV) $(PACKAGE) ## what a launch costs, beside a minimal tool on the sa
 lock: ## write requirements/*.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@sh requirements/lock.sh $(PYTHON) $(if $(UPGRADE),--upgrade)
 
-format: $(DEV) ## let ruff lay out the code
+format: $(DEV) $(PACKAGE) ## lay out the code, and write anew the pages that repeat what the code says
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(BIN)/python -m tests.architecture.written
 
 clean: ## remove what these commands made, the environment and local data included
 	@rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov

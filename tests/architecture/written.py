@@ -1,0 +1,142 @@
+"""Writes the pages that only repeat what the code says: `make format` renews them, a test holds them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from textwrap import fill
+
+import click
+
+from gateway import create_app
+from gateway.lti.catalogue import REASONS
+from gateway.settings import Settings, environment_name, load_settings
+from gateway.wiring import open_gate
+from tests.architecture.codes import raised
+from tests.architecture.source import ROOT
+
+_EVERYWHERE = ("--help", "-h, --help", "--json")
+_NOTE = "<!-- Written by `make format` from the code; a test holds them together. -->"
+
+ADDRESSES = {
+    "/healthz": "The process answers.",
+    "/readyz": "Launches can be served: the database answers and has this version's tables. Otherwise 503.",
+    "/metrics": "Counters in Prometheus' text format; see [operations](operations.md#watching-it).",
+    "/.well-known/jwks.json": "Our public keys, for LMSs and for applications.",
+    "/.well-known/openid-configuration": "What an application's OpenID Connect client reads first.",
+    "/lti/login": "An LMS begins a launch (OpenID Connect third-party-initiated login).",
+    "/lti/login/<uuid:registration_id>": "The same, for an LMS that does not send its client id.",
+    "/lti/launch": "An LMS posts the launch itself.",
+    "/oauth2/authorize": "An application asks who is there (authorization code with PKCE).",
+    "/oauth2/token": "An application exchanges the code for tokens.",
+    "/oauth2/userinfo": "What the ID token says about the person, for a bearer token.",
+    "/static/<path:filename>": "Style sheets and pictures of our pages.",
+}
+
+
+@cache
+def pages() -> dict[Path, str]:
+    """Return each written page by its path, relative to the repository."""
+    return {
+        Path("config/schoolgate.example.toml"): _example(),
+        Path("docs/reference.md"): "\n".join(_reference()),
+        Path("docs/troubleshooting.md"): "\n".join(_troubleshooting()),
+    }
+
+
+def _example() -> str:
+    parts = ["# Every setting with its default. Name this file in SCHOOLGATE_CONFIG; each setting can also be the"]
+    parts.append("# environment variable above it, or a file named in that variable with _FILE behind its name.")
+    for switch in fields(Settings):
+        help_, default = switch.metadata["help"], switch.metadata["default"]
+        about = fill(f"{help_}.", 110, initial_indent="# ", subsequent_indent="# ")
+        value = f'{switch.name} = "{default}"' if default is not None else f'# {switch.name} = ""'
+        parts.append(f"\n# {environment_name(switch.name)}\n{about}\n{value}")
+    return "\n".join(parts) + "\n"
+
+
+def _reference() -> Iterator[str]:
+    yield from ("# Reference", "", _NOTE, "", "## Settings", "")
+    yield "Each also as a file: `NAME_FILE` names it. `SCHOOLGATE_CONFIG` names a TOML file with the same settings"
+    yield "([an example](../config/schoolgate.example.toml)); the environment goes first."
+    yield from ("", "| variable | default | what it is |", "|---|---|---|")
+    for switch in fields(Settings):
+        default = f"`{switch.metadata['default']}`" if switch.metadata["default"] else ""
+        yield f"| `{environment_name(switch.name)}` | {default} | {switch.metadata['help']} |"
+    yield from ("", "## Addresses", "", "| address | methods | what it is |", "|---|---|---|")
+    for rule, methods in sorted(addresses().items()):
+        yield f"| `{rule}` | {', '.join(methods)} | {ADDRESSES[rule]} |"
+    yield from (
+        "",
+        "## Commands",
+        "",
+        "Each says the same with `--help`; those with a result print it as one JSON document with `--json`.",
+    )
+    for command, context in commands():
+        yield from _command(command, context)
+    yield ""
+
+
+def addresses() -> dict[str, list[str]]:
+    """Return the addresses that the gateway answers, with their methods."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings({"SCHOOLGATE_VAR": folder, "SCHOOLGATE_DATABASE_URL": f"sqlite:///{folder}/empty.db"})
+        gate = open_gate(settings)
+        try:
+            rules = list(create_app(gate).url_map.iter_rules())
+        finally:
+            gate.close()
+    found: dict[str, set[str]] = {}
+    for rule in rules:
+        found.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return {rule: sorted(methods) for rule, methods in found.items()}
+
+
+def commands() -> Iterator[tuple[click.Command, click.Context]]:
+    """Yield every command that does something, with the context that names it in full."""
+    from gateway.cli import schoolgate
+
+    yield from _leaves(schoolgate, click.Context(schoolgate, info_name="schoolgate"))
+
+
+def _leaves(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    if not isinstance(command, click.Group):
+        yield command, context
+        return
+    for name in sorted(command.commands):
+        each = command.commands[name]
+        yield from _leaves(each, click.Context(each, info_name=name, parent=context))
+
+
+def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+    usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
+    yield from ("", f"### `{context.command_path}{f' {usage}' if usage else ''}`", "", command.help or "")
+    records = (each.get_help_record(context) for each in command.get_params(context))
+    told = [record for record in records if record and record[0].startswith("-") and record[0] not in _EVERYWHERE]
+    if told:
+        yield ""
+    yield from (f"- `{option}`: {about}" if about else f"- `{option}`" for option, about in told)
+
+
+def _troubleshooting() -> Iterator[str]:
+    yield from ("# Troubleshooting", "", _NOTE, "")
+    yield "A page that refuses a launch shows one sentence and a reference. `schoolgate launches show REFERENCE`"
+    yield "prints the launch's trace: each check, its outcome, the section of the specification, and what to change"
+    yield "in that LMS. The codes below are the ones you meet there, in logs and in answers."
+    yield from ("", "## Launches", "")
+    for code, reason in REASONS.items():
+        yield from (f"### `{code}`", "", f"*{reason.family.family}, {reason.check}, {reason.spec}*", "")
+        yield from (f"- The person reads: {reason.person}", f"- What to do: {reason.administrator}", "")
+    yield from ("## Everything else", "", "`…` stands for what varies.", "")
+    yield from ("| code | family | sentence |", "|---|---|---|")
+    for each in raised():
+        yield f"| `{each.code}` | {each.family} | {each.sentence.strip() or '(names each fault)'} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        (ROOT / path).write_text(text)
