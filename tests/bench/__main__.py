@@ -6,9 +6,16 @@ import click
 
 
 @click.group(invoke_without_command=True)
+@click.option("--rounds", default=4, show_default=True, help="Measured rounds for each target and level.")
+@click.option("--launches", default=400, show_default=True, help="Launches in a round.")
+@click.option("--full", is_flag=True, help="Also with a million users and ten thousand registrations.")
 @click.pass_context
-def bench(context: click.Context) -> None:
+def bench(context: click.Context, rounds: int, launches: int, full: bool) -> None:
     """Measure launches; `servers` compares WSGI servers instead."""
+    if context.invoked_subcommand is None:
+        from tests.bench.launches import measure
+
+        measure(rounds, launches, full=full)
 
 
 @bench.command()

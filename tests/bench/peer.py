@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, jsonify
@@ -33,20 +34,20 @@ class MemoryCache:
         self._entries[key] = (time.monotonic() + (timeout or 300), value)
 
 
-def configuration(key_set_url: str) -> str:
-    """The tool's settings for the bench's platform, as JSON for BENCH_PEER."""
-    return json.dumps(
+def configuration(key_set_url: str, people: Iterable[int]) -> str:
+    """The tool's settings for the bench's platform and the people who launch, as JSON for BENCH_PEER."""
+    registrations = [
         {
-            platform.ISSUER: {
-                "client_id": platform.CLIENT_ID,
-                "auth_login_url": platform.ISSUER + "/authorize",
-                "auth_token_url": platform.ISSUER + "/token",
-                "key_set_url": key_set_url,
-                "key_set": None,
-                "deployment_ids": [platform.DEPLOYMENT_ID],
-            }
+            "client_id": client_id,
+            "auth_login_url": platform.ISSUER + "/authorize",
+            "auth_token_url": platform.ISSUER + "/token",
+            "key_set_url": key_set_url,
+            "key_set": None,
+            "deployment_ids": [platform.DEPLOYMENT_ID],
         }
-    )
+        for client_id in sorted({platform.client_id_of(person) for person in people})
+    ]
+    return json.dumps({platform.ISSUER: registrations})
 
 
 def create_app() -> Flask:

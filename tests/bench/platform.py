@@ -17,31 +17,49 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 ISSUER = "https://lms.bench.example"
-CLIENT_ID = "10000000000001"
+CLIENT_IDS = 10_000_000_000_000
+SUBJECTS = 10_000_000
+FIRST, PER_CLASS, PER_REGISTRATION = 100, 25, 100
 DEPLOYMENT_ID = "1:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 _INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
 
 
-class Platform:
-    """One LMS with its own key; its key set is served by a process of its own, `delay` seconds away."""
+def client_id_of(person: int) -> str:
+    """The registration that a person launches through: one issuer, a client id for each hundred people."""
+    return str(CLIENT_IDS + person // PER_REGISTRATION)
 
-    def __init__(self, delay: float = 0.0, key_id: str = "bench-1") -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._header = _encode({"alg": "RS256", "typ": "JWT", "kid": key_id})
-        self.key_set = {"keys": [_public_jwk(self._key.public_key(), key_id)]}
+
+class KeySetServer:
+    """Serves a key set from a process of its own, `delay` seconds away, and counts its callers."""
+
+    def __init__(self, key_set: dict[str, Any], delay: float) -> None:
         self._hits: Synchronized[int] = multiprocessing.Value("i", 0)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_KeySetHandler, self.key_set, delay, self._hits))
-        self.key_set_url = f"http://127.0.0.1:{server.server_port}/jwks"
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_KeySetHandler, key_set, delay, self._hits))
+        self.url = f"http://127.0.0.1:{server.server_port}/jwks"
         self._process = multiprocessing.get_context("fork").Process(target=server.serve_forever, daemon=True)
         self._process.start()
         server.socket.close()
 
     @property
     def hits(self) -> int:
-        """Key-set requests answered so far."""
+        """Requests answered so far."""
         return int(self._hits.value)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+
+class Platform:
+    """One LMS with one key, whose key set can be had near by and from `far` seconds away."""
+
+    def __init__(self, far: float = 0.05, key_id: str = "bench-1") -> None:
+        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._header = _encode({"alg": "RS256", "typ": "JWT", "kid": key_id})
+        self.key_set = {"keys": [_public_jwk(self._key.public_key(), key_id)]}
+        self.near, self.far = KeySetServer(self.key_set, 0), KeySetServer(self.key_set, far)
 
     def mint(self, nonces: Sequence[str], people: Sequence[int], target_link_uri: str) -> list[str]:
         """One signed id_token per nonce; signing uses both cores and is never part of a timed phase."""
@@ -55,20 +73,20 @@ class Platform:
         return (signing_input + b"." + _base64url(signature)).decode()
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.join()
+        self.near.close()
+        self.far.close()
 
 
 def launch_claims(person: int, nonce: str, target_link_uri: str) -> dict[str, Any]:
     """A resource link launch of ordinary size, one class of 25 people after the other."""
-    course = person // 25
-    teacher = person % 25 == 0
+    course = person // PER_CLASS
+    teacher = person % PER_CLASS == 0
     now = int(time.time())
     return {
         "iss": ISSUER,
-        "aud": CLIENT_ID,
-        "azp": CLIENT_ID,
-        "sub": f"user-{person:08d}",
+        "aud": client_id_of(person),
+        "azp": client_id_of(person),
+        "sub": f"user-{SUBJECTS + person}",
         "iat": now,
         "exp": now + 600,
         "nonce": nonce,

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.bench.load import Pump, Reply, get, post
-from tests.bench.platform import CLIENT_ID, DEPLOYMENT_ID, ISSUER, Platform
+from tests.bench.platform import DEPLOYMENT_ID, FIRST, ISSUER, KeySetServer, Platform, client_id_of
 from tests.bench.processes import cpu_seconds
 
 POOL = 200
+
+
+def pool(people: int) -> list[int]:
+    """The students who launch again and again, spread over the whole roster."""
+    return [FIRST + 1 + people // POOL * each for each in range(POOL)]
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,16 @@ class Target:
     pid: int
     port: int
     launched: frozenset[int]
+    key_sets: KeySetServer
     database_pid: int | None = None
 
     @property
     def host(self) -> str:
         return f"localhost:{self.port}"
+
+    def database_cpu(self) -> float:
+        """CPU seconds of the database server so far, when the tool has one of its own."""
+        return cpu_seconds(self.database_pid) if self.database_pid else 0.0
 
 
 @dataclass
@@ -57,37 +67,33 @@ class Round:
 def run(target: Target, platform: Platform, people: Sequence[int], at_once: int) -> Round:
     """Launch each of `people` once, `at_once` at a time. Tokens are signed between the two timed halves."""
     result = Round(launches=len(people))
-    hits = platform.hits
+    hits = target.key_sets.hits
     pump = Pump(("127.0.0.1", target.port), at_once)
     logins = _timed(target, pump, [_login(target, person) for person in people], result)
     launches = _timed(target, pump, _launches(target, platform, people, logins), result)
     pump.close()
-    result.outbound = platform.hits - hits
-    _expect(logins, frozenset({302, 303}))
-    _expect(launches, target.launched)
+    result.outbound = target.key_sets.hits - hits
+    expect(logins, frozenset({302, 303}))
+    expect(launches, target.launched)
     result.latencies = [a.seconds + b.seconds for a, b in zip(logins, launches, strict=True)]
     result.landings = [reply.header("Location") or "" for reply in launches]
     return result
 
 
 def _timed(target: Target, pump: Pump, requests: list[bytes], result: Round) -> list[Reply]:
-    cpu, database = cpu_seconds(target.pid), _database_cpu(target)
+    cpu, database = cpu_seconds(target.pid), target.database_cpu()
     clock = time.perf_counter()
     replies = pump.drive(requests)
     result.wall += time.perf_counter() - clock
     result.cpu += cpu_seconds(target.pid) - cpu
-    result.database_cpu += _database_cpu(target) - database
+    result.database_cpu += target.database_cpu() - database
     return replies
-
-
-def _database_cpu(target: Target) -> float:
-    return cpu_seconds(target.database_pid) if target.database_pid else 0.0
 
 
 def _login(target: Target, person: int) -> bytes:
     query = {
         "iss": ISSUER,
-        "client_id": CLIENT_ID,
+        "client_id": client_id_of(person),
         "lti_deployment_id": DEPLOYMENT_ID,
         "login_hint": f"hint-{person}",
         "lti_message_hint": f"message-{person}",
@@ -97,7 +103,7 @@ def _login(target: Target, person: int) -> bytes:
 
 
 def _launches(target: Target, platform: Platform, people: Sequence[int], logins: Sequence[Reply]) -> list[bytes]:
-    _expect(logins, frozenset({302, 303}))
+    expect(logins, frozenset({302, 303}))
     asked = [parse_qs(urlsplit(reply.header("Location") or "").query) for reply in logins]
     tokens = platform.mint([a["nonce"][0] for a in asked], people, f"http://{target.host}/lti/launch")
     return [
@@ -110,7 +116,7 @@ def _cookies(reply: Reply) -> str:
     return "; ".join(value.partition(";")[0] for value in reply.headers("Set-Cookie"))
 
 
-def _expect(replies: Sequence[Reply], statuses: frozenset[int]) -> None:
+def expect(replies: Sequence[Reply], statuses: frozenset[int]) -> None:
     for reply in replies:
         if reply.status not in statuses:
             raise RuntimeError(f"answered {reply.status}, expected {sorted(statuses)}: {reply.body[:600]!r}")

@@ -33,7 +33,7 @@ def gunicorn(*options: str) -> Command:
     ]
 
 
-def granian(*options: str) -> Command:
+def granian(*options: str, app: str = APP) -> Command:
     return lambda port: [
         str(BIN / "granian"),
         "--interface=wsgi",
@@ -42,7 +42,7 @@ def granian(*options: str) -> Command:
         "--log-level=error",
         "--factory",
         *options,
-        APP,
+        app,
     ]
 
 
