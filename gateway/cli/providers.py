@@ -8,7 +8,7 @@ import click
 
 import providers as rooms_folder
 from gateway.cli.output import as_json, show, table
-from providers import room, rooms
+from providers import rooms
 from providers.kit.room_check import check_room
 from providers.kit.scaffold import new_room
 
@@ -51,7 +51,7 @@ def new(name: str, json_: bool) -> None:
 @as_json
 def check(name: str, json_: bool) -> None:
     """Say what the room NAME still lacks. Exit code 1 when something does."""
-    findings = check_room(room(name).key)
+    findings = check_room(name)
     document = {
         "provider": name,
         "ok": not findings,

@@ -29,8 +29,8 @@ def read_login(parameters: Mapping[str, str]) -> LoginRequest:
     for name in ("iss", "login_hint", "target_link_uri"):
         if not parameters.get(name):
             raise refusal("lti.login_missing_parameter", f"{name} is missing")
-    if any(len(value) > _LONGEST for value in parameters.values()):
-        raise refusal("lti.login_missing_parameter", f"a parameter is longer than {_LONGEST} characters")
+    if any(len(value) > _LONGEST or "\0" in value for value in parameters.values()):
+        raise refusal("lti.login_missing_parameter", f"a parameter is no text of at most {_LONGEST} characters")
     return LoginRequest(
         issuer=parameters["iss"],
         login_hint=parameters["login_hint"],

@@ -64,7 +64,22 @@ def _object(part: str, which: str) -> dict[str, Any]:
         raise refusal("lti.token_malformed", f"{which} is not plain JSON") from fault
     if not isinstance(value, dict):
         raise refusal("lti.token_malformed", f"{which} is not a JSON object")
+    if not _is_storable(raw, value):
+        raise refusal("lti.token_malformed", f"{which} has characters that are no text")
     return value
+
+
+def _is_storable(raw: bytes, value: dict[str, Any]) -> bool:
+    """Return whether every text is one: no NUL (PostgreSQL keeps none) and no half of a surrogate pair."""
+    if rb"\u" not in raw:
+        return True
+    if rb"\u0000" in raw:
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_deep(raw: bytes) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.errors import answer_of
-from providers.contract import Failure
+from gateway.errors import ANSWERS, answer_of
+from gateway.store import Unstorable
+from providers.contract import BadData, Failure
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
@@ -36,6 +37,12 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
     def failed(failure: Failure) -> tuple[str, int]:
         answer = answer_of(failure)
         return _page(answer.sentence, failure.code), answer.status
+
+    @app.errorhandler(Unstorable)
+    def unstorable(_fault: Unstorable) -> tuple[str, int]:
+        # A NUL in a parameter: PostgreSQL keeps none, and no client of good faith sends one.
+        answer = ANSWERS[BadData]
+        return _page(answer.sentence, "http.400"), answer.status
 
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException) -> tuple[str, int]:
