@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
-    """The one tool it has, and where it lives: at `issuer`, unless `base_url` says otherwise."""
+    """The one tool it has, and where it lives: at `issuer`, unless `base_url` says otherwise.
+
+    The demo frames `panel_url` below the tool and leads back to `start_url`; without them pages show neither.
+    """
 
     issuer: str
     client_id: str
@@ -17,6 +20,8 @@ class SimulatorConfig:
     tool_redirect_url: str
     target_link_uri: str
     base_url: str = ""
+    panel_url: str = ""
+    start_url: str = ""
 
     @property
     def home(self) -> str:

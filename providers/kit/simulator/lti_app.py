@@ -45,6 +45,14 @@ def _pages(platform: SimulatedPlatform) -> Blueprint:
             return _post_page(address, parameters)
         return redirect(f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(parameters)}")
 
+    @pages.get("/courses/<int:number>/again")
+    def again(number: int) -> ResponseReturnValue:
+        person, where = _who_and_where(number)
+        answer = platform.sent.get((person.key, where.id))
+        if answer is None or answer.to is None:
+            return render_template("problem.html", problem="Nobody has opened this link yet."), 404
+        return _post_page(answer.to, answer.fields)
+
     return pages
 
 

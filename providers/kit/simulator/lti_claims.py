@@ -98,7 +98,7 @@ class LaunchClaims:
         claims: dict[str, Any] = {
             names.MESSAGE_TYPE: names.RESOURCE_LINK_REQUEST,
             names.VERSION: names.LTI_VERSION,
-            names.DEPLOYMENT_ID: self.config.deployment_id,
+            names.DEPLOYMENT_ID: self.deployment_id(course),
             names.TARGET_LINK_URI: self.config.target_link_uri,
             names.RESOURCE_LINK: self.resource_link(course),
             names.ROLES: self.roles(person, course),
@@ -115,6 +115,10 @@ class LaunchClaims:
         if course is not None and self.switches.context:
             claims[names.CONTEXT] = self.context(course)
         return claims
+
+    def deployment_id(self, course: Course | None) -> str:
+        """Return the tool's deployment in this course: the school's, or the course's own."""
+        return (course and course.deployment_id) or self.config.deployment_id
 
     def subject(self, person: Person) -> str:
         """Return the platform's own id of the person."""

@@ -53,6 +53,7 @@ class SimulatedPlatform(LaunchClaims):
         self.key = key or SigningKey.generate()
         self.retired: list[SigningKey] = []
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
+        self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
         self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
 
     def settings(self) -> dict[str, Any]:
@@ -93,8 +94,9 @@ class SimulatedPlatform(LaunchClaims):
     def login_parameters(self, person: Person | str, course: Course | int = 101) -> dict[str, str]:
         """Start a launch: the parameters that go to the tool's login address, with a hint that works once."""
         who = PEOPLE[person] if isinstance(person, str) else person
+        where = COURSES[course] if isinstance(course, int) else course
         hint = self.message_hint()
-        self._open[hint] = (who, COURSES[course] if isinstance(course, int) else course)
+        self._open[hint] = (who, where)
         while len(self._open) > _MOST_OPEN_LAUNCHES:
             self._open.popitem(last=False)
         parameters = {
@@ -106,7 +108,7 @@ class SimulatedPlatform(LaunchClaims):
         if self.switches.login_client_id:
             parameters["client_id"] = self.config.client_id
         if self.switches.login_deployment:
-            parameters[self.switches.login_deployment] = self.config.deployment_id
+            parameters[self.switches.login_deployment] = self.deployment_id(where)
         if self.switches.storage_target:
             parameters["lti_storage_target"] = self.switches.storage_target
         return parameters
@@ -139,7 +141,8 @@ class SimulatedPlatform(LaunchClaims):
             fields["state"] = request["state"]
         if self.switches.storage_target:
             fields["lti_storage_target"] = self.switches.storage_target
-        return Answer(redirect_uri, fields)
+        answer = self.sent[person.key, course.id] = Answer(redirect_uri, fields)
+        return answer
 
     def _refuse(self, request: Mapping[str, str], fault: str, description: str) -> Answer:
         fields = {"error": self.errors[fault], "error_description": description}

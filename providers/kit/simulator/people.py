@@ -18,6 +18,7 @@ class Course:
     title: str
     sis_id: str
     link_title: str
+    deployment_id: str = ""  # set where a teacher added the tool to this course alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class Person:
 
 ALGEBRA: Final = Course(101, "ALG-1", "Algebra I", "NF-ALG-1", "Number lines")
 ROBOTICS: Final = Course(102, "ROB", "Robotics Club", "NF-ROB", "Build a line follower")
-COURSES: Final = {course.id: course for course in (ALGEBRA, ROBOTICS)}
+CHEMISTRY: Final = Course(103, "CHEM", "Chemistry", "NF-CHEM", "Acids and bases", "103:added-by-a-teacher")
+COURSES: Final = {course.id: course for course in (ALGEBRA, ROBOTICS, CHEMISTRY)}
 
 _CAST: Final = (
-    Person("sam", 11, "Sam", "Okafor", "Student in both courses", {101: ("student",), 102: ("student",)}, "NF-1011"),
-    Person("tia", 12, "Tia", "Lindqvist", "Teacher of both courses", {101: ("teacher",), 102: ("teacher",)}, "NF-2012"),
+    Person("sam", 11, "Sam", "Okafor", "Student", dict.fromkeys(COURSES, ("student",)), "NF-1011"),
+    Person("tia", 12, "Tia", "Lindqvist", "Teacher", dict.fromkeys(COURSES, ("teacher",)), "NF-2012"),
     Person(
         "robin",
         13,

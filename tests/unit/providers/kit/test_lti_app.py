@@ -8,6 +8,7 @@ import httpx
 import pytest
 from flask.testing import FlaskClient
 
+from providers.kit.lti import claims as names
 from providers.kit.simulator import SigningKey, SimulatedPlatform, SimulatorConfig
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.serving import running
@@ -123,3 +124,19 @@ def test_simulator_runs_on_a_free_port() -> None:
     with running(lambda base_url: create_app(_platform(base_url))) as base_url:
         answer = httpx.get(base_url + "/jwks", headers={"User-Agent": "test"}, trust_env=False)
     assert answer.json()["keys"][0]["kid"] == KEY.kid
+
+
+def test_the_same_launch_can_be_sent_a_second_time(client: FlaskClient, platform: SimulatedPlatform) -> None:
+    request = platform.login_parameters("sam") | {"nonce": "n", "prompt": "none", "response_mode": "form_post"}
+    request |= {"response_type": "id_token", "scope": "openid", "redirect_uri": LAUNCH}
+    first = client.get("/auth", query_string=request).text
+    assert client.get("/courses/101/again?as=sam").text == first
+
+
+def test_nothing_is_sent_again_before_the_first_launch(client: FlaskClient) -> None:
+    assert client.get("/courses/101/again?as=sam").status_code == 404
+
+
+def test_a_course_may_have_a_deployment_of_its_own(platform: SimulatedPlatform) -> None:
+    assert platform.login_parameters("sam", 103)["lti_deployment_id"] == "103:added-by-a-teacher"
+    assert platform.launch_claims("sam", 103)[names.DEPLOYMENT_ID] == "103:added-by-a-teacher"
