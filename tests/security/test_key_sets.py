@@ -10,7 +10,7 @@ import pytest
 
 from keys.remote import RemoteKeySets
 from keys.remote_known import Rules
-from tests.support.remote_platform import QUICK, URL, World, at_once, outcome
+from tests.support.remote_platform import QUICK, URL, World, at_once, outcome, wait_until
 
 SHORT = Rules(patience=timedelta(seconds=0.05), look_every=timedelta(milliseconds=5))
 
@@ -64,8 +64,7 @@ def test_a_storm_holds_a_bounded_number_of_threads(world: World) -> None:
     storm = Thread(target=at_once, args=([worker], ["forged"] * 4))
     storm.start()
     assert world.platform.asked.wait(5)
-    while waiting(worker) < 3:
-        pass
+    wait_until(lambda: waiting(worker) == 3)
     assert outcome(worker, "forged") == "KeySetUnavailable busy"
     world.platform.gate.set()
     storm.join()
@@ -86,8 +85,7 @@ def herd(world: World, workers: list[RemoteKeySets], kid: str) -> list[str]:
     world.platform.gate.clear()
     with ThreadPoolExecutor(1) as pool:
         answers = pool.submit(at_once, workers, [kid] * 30)
-        while sum(waiting(worker) for worker in workers) < 30 - len(workers):
-            pass
+        wait_until(lambda: sum(waiting(worker) for worker in workers) == 30 - len(workers))
         world.platform.gate.set()
         return answers.result()
 
@@ -122,8 +120,7 @@ def test_a_worker_waits_for_the_fetch_of_another(world: World) -> None:
     answers: list[str] = []
     second = Thread(target=lambda: answers.append(outcome(world.worker())))
     second.start()
-    while world.store.calls < 5:  # it looks at the store, and at nothing else
-        pass
+    wait_until(lambda: world.store.calls >= 5)  # it looks at the store, and at nothing else
     world.platform.gate.set()
     first.join()
     second.join()

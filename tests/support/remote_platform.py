@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event, Lock
+from time import sleep
 
 from keys.remote import RemoteKeySets
 from keys.remote_faults import FetchFailed, RemoteKeyFault
@@ -83,3 +84,12 @@ def at_once(workers: list[RemoteKeySets], kids: list[str], threads: int = 30) ->
     """Ask for each kid in a thread of its own, shared out over the workers."""
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(outcome, workers * (len(kids) // len(workers)), kids))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for other threads to get so far; fail rather than hang when they never do."""
+    for _ in range(5000):
+        if condition():
+            return
+        sleep(0.002)
+    raise AssertionError("never happened")

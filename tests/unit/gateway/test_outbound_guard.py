@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.outbound import OutboundRefused
@@ -96,12 +96,14 @@ def test_an_allowed_host_may_have_any_address() -> None:
     GUARD.check_addresses("lms.internal", 80, ["10.0.0.1", "::1"])
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_no_ipv4_address_is_public_once_mapped_or_embedded(address: object) -> None:
     assert not is_public(f"::ffff:{address}")
     assert not is_public(f"64:ff9b::{address}")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_can_do_more_than_be_refused(text: str) -> None:
     with pytest.raises(OutboundRefused):

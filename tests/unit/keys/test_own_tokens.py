@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keys.keyring import Keyring
@@ -75,6 +75,7 @@ def test_a_second_spelling_of_a_signature_is_refused() -> None:
         refused(token)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aA_-.=é{}", max_size=60))
 def test_noise_is_refused(noise: str) -> None:
     with pytest.raises(TokenRefused):

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey
 
@@ -144,12 +144,14 @@ def test_a_body_that_is_no_key_set_is_invalid(body: bytes, fault: str) -> None:
     assert caught.value.fault == fault
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(MEMBERS), JSON | st.sampled_from(["RSA", "EC", "P-256", "sig"])))
 @example({"kty": "RSA", "kid": "a", "n": "A" * 343, "e": "AQAB"})
 def test_no_entry_can_break_the_set(entry: dict[str, object]) -> None:
     assert "good" in read_key_set(json.dumps({"keys": [entry, public_jwk(0, "good")]}).encode())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_no_body_can_do_more_than_be_invalid(body: bytes) -> None:
     with pytest.raises(KeySetInvalid):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keys.sealing import SealBroken, Sealer, fingerprint
@@ -12,12 +12,14 @@ OLD, NEW = b"o" * 32, b"n" * 32
 SEALER = Sealer([NEW])
 
 
+@settings(deadline=None)
 @given(plaintext=st.binary(max_size=300), purpose=st.text(max_size=20), bound_to=st.binary(max_size=50))
 def test_what_is_sealed_opens_again(plaintext: bytes, purpose: str, bound_to: bytes) -> None:
     sealed = SEALER.seal(plaintext, purpose=purpose, bound_to=bound_to)
     assert SEALER.open(sealed, purpose=purpose, bound_to=bound_to) == plaintext
 
 
+@settings(deadline=None)
 @given(plaintext=st.binary(max_size=50), at=st.integers(0, 200), other=st.characters())
 def test_one_changed_character_breaks_the_seal(plaintext: bytes, at: int, other: str) -> None:
     sealed = SEALER.seal(plaintext, purpose="state")
@@ -28,6 +30,7 @@ def test_one_changed_character_breaks_the_seal(plaintext: bytes, at: int, other:
             SEALER.open(forged, purpose="state")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_noise_does_not_open(noise: str) -> None:
     with pytest.raises(SealBroken):
