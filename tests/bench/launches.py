@@ -108,7 +108,7 @@ def _hand_off(bench: Bench, rounds: int, launches: int, at_once: int = 8) -> Non
 
 
 def _report(bench: Bench) -> None:
-    click.echo("\n| tool | at once | CPU ms | of which database | p50 ms | p95 ms | p99 ms | launches/s | key fetches |")
+    click.echo("\n| tool | at once | CPU ms | its database | p50 ms | p95 ms | p99 ms | launches/s | key fetches |")
     click.echo("|---|---|---|---|---|---|---|---|---|")
     for name, at_once in bench.rounds:
         click.echo(_row(bench, name, at_once))
