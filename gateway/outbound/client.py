@@ -119,7 +119,7 @@ class Outbound:
         return self._send(request, host_of(target), *limits)
 
     def _request(self, method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
-        # A platform may answer 403 to a request without User-Agent (Moodle's key sets, Canvas' API).
+        # A platform may answer 403 to a request without User-Agent (two widespread LMSs do).
         own = {"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
         timeout = httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=self._limits.connect)
         extensions = {"timeout": timeout.as_dict()}

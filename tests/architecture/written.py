@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from functools import cache
-from pathlib import Path
 from textwrap import fill
 
 import click
@@ -37,16 +35,6 @@ ADDRESSES = {
 }
 
 
-@cache
-def pages() -> dict[Path, str]:
-    """Return each written page by its path, relative to the repository."""
-    return {
-        Path("config/schoolgate.example.toml"): _example(),
-        Path("docs/reference.md"): "\n".join(_reference()),
-        Path("docs/troubleshooting.md"): "\n".join(_troubleshooting()),
-    }
-
-
 def _example() -> str:
     parts = ["# Every setting with its default. Name this file in SCHOOLGATE_CONFIG; each setting can also be the"]
     parts.append("# environment variable above it, or a file named in that variable with _FILE behind its name.")
@@ -68,7 +56,7 @@ def _reference() -> Iterator[str]:
         yield f"| `{environment_name(switch.name)}` | {default} | {switch.metadata['help']} |"
     yield from ("", "## Addresses", "", "| address | methods | what it is |", "|---|---|---|")
     for rule, methods in sorted(addresses().items()):
-        yield f"| `{rule}` | {', '.join(methods)} | {ADDRESSES[rule]} |"
+        yield f"| `{rule}` | {', '.join(methods)} | {ADDRESSES.get(rule, '')} |"
     yield from (
         "",
         "## Commands",
@@ -137,6 +125,14 @@ def _troubleshooting() -> Iterator[str]:
     yield ""
 
 
+# Each written page, relative to the repository.
+PAGES: dict[str, Callable[[], str]] = {
+    "config/schoolgate.example.toml": _example,
+    "docs/reference.md": lambda: "\n".join(_reference()),
+    "docs/troubleshooting.md": lambda: "\n".join(_troubleshooting()),
+}
+
+
 if __name__ == "__main__":
-    for path, text in pages().items():
-        (ROOT / path).write_text(text)
+    for page, write in PAGES.items():
+        (ROOT / page).write_text(write())
