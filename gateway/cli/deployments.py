@@ -38,6 +38,16 @@ def accept(deployment: str, org: str | None, json_: bool) -> None:
     show(accepted, json_, lambda: lines(accepted))
 
 
+@deployments.command("disable")
+@click.argument("deployment")
+@as_json
+def disable(deployment: str, json_: bool) -> None:
+    """Refuse a deployment's launches until it is accepted again."""
+    with opened() as gate:
+        disabled = _document(gate.integrations.disable_deployment(deployment, actor=actor()))
+    show(disabled, json_, lambda: lines(disabled))
+
+
 def _document(deployment: Deployment) -> dict[str, Any]:
     return {
         "id": deployment.id,

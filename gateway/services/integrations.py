@@ -21,6 +21,7 @@ from gateway.store.registrations import (
     Deployment,
     accept_deployment,
     add_deployment,
+    disable_deployment,
     find_deployment,
     integrations_of,
     registration_with,
@@ -106,9 +107,7 @@ class Integrations:
         Raises:
             Misconfigured: ``deployment.unknown``, ``deployment.org_needed``, ``deployment.taken``, ``org.unknown``.
         """
-        deployment = find_deployment(self.store, row_id)
-        if deployment is None:
-            raise Misconfigured("deployment.unknown", f"There is no deployment {row_id!r}.")
+        deployment = self._deployment(row_id)
         tenant_id, integration_id = self._home_of(deployment, org_id, actor)
         at = self.now()
         if not accept_deployment(
@@ -116,6 +115,12 @@ class Integrations:
         ):
             raise Misconfigured("deployment.taken", "This deployment already belongs to another integration.")
         return deployment._replace(tenant_id=tenant_id, integration_id=integration_id, status="active")
+
+    def disable_deployment(self, row_id: str, *, actor: str) -> Deployment:
+        """Refuse a deployment's launches until it is accepted again. Raises Misconfigured (``deployment.unknown``)."""
+        deployment = self._deployment(row_id)
+        disable_deployment(self.store, deployment, actor=actor, at=self.now())
+        return deployment._replace(status="disabled")
 
     def check(self, integration_id: str) -> list[Finding]:
         """Say in plain words what of an integration is well and which setting to change."""
@@ -143,6 +148,12 @@ class Integrations:
         active = [name for name, status in deployments_of(self.store, integration.id) if status == "active"]
         advice = "No deployment yet: open the tool once from the LMS, then schoolgate deployments list."
         return [keys, Finding("deployment", bool(active), advice)]
+
+    def _deployment(self, row_id: str) -> Deployment:
+        deployment = find_deployment(self.store, row_id)
+        if deployment is None:
+            raise Misconfigured("deployment.unknown", f"There is no deployment {row_id!r}.")
+        return deployment
 
     def _org(self, org_id: str) -> Org:
         org = find_org(self.store, org_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
@@ -46,6 +46,10 @@ class Application:
         return self.all_tenants or tenant_id in self.tenants
 
 
+_FIND = select(applications).where(applications.c.id == bindparam("id"))
+_GRANTED = select(application_tenants.c.tenant_id).where(application_tenants.c.application_id == bindparam("id"))
+
+
 def load_applications(store: Store) -> list[Application]:
     """Return every application, disabled ones too, oldest first."""
     with store.statements() as connection:
@@ -59,8 +63,11 @@ def load_applications(store: Store) -> list[Application]:
 def find_application(store: Store, id: str) -> Application | None:
     """Return the application with this client id, compared byte for byte, or None."""
     with store.statements() as connection:
-        row = connection.execute(select(applications).where(applications.c.id == id)).mappings().one_or_none()
-        return None if row is None else _application(row, _tenants(connection, id))
+        row = connection.execute(_FIND, {"id": id}).mappings().one_or_none()
+        if row is None:
+            return None
+        granted = () if row["all_tenants"] else connection.execute(_GRANTED, {"id": id}).scalars().all()
+        return _application(row, granted)
 
 
 def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:
@@ -79,11 +86,6 @@ def unknown_tenants(store: Store, ids: Collection[str]) -> set[str]:
     wanted = select(orgs.c.sourced_id).where(orgs.c.sourced_id.in_(ids), orgs.c.tenant_id == orgs.c.sourced_id)
     with store.statements() as connection:
         return set(ids) - set(connection.execute(wanted).scalars())
-
-
-def _tenants(connection: Connection, id: str) -> list[str]:
-    wanted = select(application_tenants.c.tenant_id).where(application_tenants.c.application_id == id)
-    return list(connection.execute(wanted).scalars())
 
 
 def _application(row: RowMapping, tenants: Collection[str]) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
@@ -58,3 +58,12 @@ def add_org(store: Store, *, name: str, type: str, parent: Org | None, actor: st
         connection.execute(insert(orgs), values)
         note(connection, at=at, actor=actor, action="org.added", subject=sourced_id, tenant_id=values["tenant_id"])
     return Org(sourced_id, values["tenant_id"], values["parent_sourced_id"], type, name, "active", None, None)
+
+
+def change_org(store: Store, org: Org, fields: dict[str, Any], *, action: str, actor: str, at: datetime) -> Org:
+    """Change an org's own standing (suspension, licence), with its audit line; return it as it is now."""
+    with store.transaction() as connection:
+        target = update(orgs).where(orgs.c.tenant_id == org.tenant_id, orgs.c.sourced_id == org.sourced_id)
+        connection.execute(target.values(date_last_modified=at, **fields))
+        note(connection, at=at, actor=actor, action=action, subject=org.sourced_id, tenant_id=org.tenant_id)
+    return org._replace(**fields)

@@ -167,6 +167,15 @@ def accept_deployment(
     return done
 
 
+def disable_deployment(store: Store, deployment: Deployment, *, actor: str, at: datetime) -> None:
+    """Refuse a deployment's launches from now on."""
+    with store.transaction() as connection:
+        target = update(deployments).where(deployments.c.id == deployment.id)
+        connection.execute(target.values(status="disabled"))
+        tenant_id = deployment.tenant_id
+        note(connection, at=at, actor=actor, action="deployment.disabled", subject=deployment.id, tenant_id=tenant_id)
+
+
 def integrations_of(store: Store, registration_id: str) -> list[tuple[str, str, str]]:
     """Return (id, tenant, org) of the integrations that use a registration, oldest first."""
     question = (

@@ -22,9 +22,12 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code in {302, 303}:  # nobody sees a redirect: these two are all that matters
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
         if response.mimetype == "text/html":
             # A launch's page shows inside the LMS's frame and has nothing to click; no other page may be framed.
             framed = "" if request.path.startswith(("/lti/", "/oauth2/authorize")) else "; frame-ancestors 'none'"
