@@ -1,4 +1,4 @@
-"""Who is signed in. On the server's side, because the claims of a launch can outgrow a cookie's 4 KB."""
+"""Who is signed in: on the server's side, because the claims of a launch can outgrow a cookie's 4 KB."""
 
 from __future__ import annotations
 

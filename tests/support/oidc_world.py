@@ -190,47 +190,52 @@ def returned(answer: Answer) -> dict[str, str]:
 def a_world(store: Store) -> World:
     """A district with a school, linked by one integration, and one student."""
     world = World(store)
-    base = {"tenant_id": world.tenant_id, "date_last_modified": NOON}
     with store.transaction() as connection:
-        connection.execute(
-            insert(orgs), {**base, "sourced_id": world.tenant_id, "type": "district", "name": "Westfield"}
-        )
-        connection.execute(
-            insert(orgs),
-            {
-                **base,
-                "sourced_id": world.school_id,
-                "type": "school",
-                "name": "Hill",
-                "parent_sourced_id": world.tenant_id,
-            },
-        )
-        connection.execute(
-            insert(users),
-            {
-                **base,
-                "sourced_id": world.student_id,
-                "given_name": "Ada",
-                "family_name": "Ng",
-                "email": "ada@school.example",
-                "locale": "en",
-            },
-        )
+        for org in _orgs(world):
+            connection.execute(insert(orgs), org)
+        connection.execute(insert(users), _student(world))
         connection.execute(insert(registrations), _registration(world))
-        connection.execute(
-            insert(integrations),
-            {
-                "id": world.integration_id,
-                "tenant_id": world.tenant_id,
-                "org_sourced_id": world.school_id,
-                "provider": "lti",
-                "registration_id": world.registration_id,
-                "settings": {},
-                "created_at": NOON,
-            },
-        )
+        connection.execute(insert(integrations), _integration(world))
     world.add(an_application())
     return world
+
+
+def _orgs(world: World) -> list[dict[str, Any]]:
+    base = {"tenant_id": world.tenant_id, "date_last_modified": NOON}
+    return [
+        {**base, "sourced_id": world.tenant_id, "type": "district", "name": "Westfield"},
+        {
+            **base,
+            "sourced_id": world.school_id,
+            "type": "school",
+            "name": "Hill",
+            "parent_sourced_id": world.tenant_id,
+        },
+    ]
+
+
+def _student(world: World) -> dict[str, Any]:
+    return {
+        "tenant_id": world.tenant_id,
+        "date_last_modified": NOON,
+        "sourced_id": world.student_id,
+        "given_name": "Ada",
+        "family_name": "Ng",
+        "email": "ada@school.example",
+        "locale": "en",
+    }
+
+
+def _integration(world: World) -> dict[str, Any]:
+    return {
+        "id": world.integration_id,
+        "tenant_id": world.tenant_id,
+        "org_sourced_id": world.school_id,
+        "provider": "lti",
+        "registration_id": world.registration_id,
+        "settings": {},
+        "created_at": NOON,
+    }
 
 
 def _registration(world: World) -> dict[str, Any]:
