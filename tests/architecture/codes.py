@@ -53,19 +53,13 @@ def _text(node: ast.expr) -> str:
 
 
 def mentioned() -> set[str]:
-    """Return every text in the code that looks like an error code: its first part is one of theirs."""
-    known = {code.partition(".")[0] for code in (*REASONS, *(each.code for each in raised()))}
+    """Return every text in the code that looks like a code of the catalogue: its first part is one of theirs."""
+    known = {code.partition(".")[0] for code in REASONS}
     texts = {text for path in python_files(*HOUSE) for text in _dotted_texts(path) if not text.endswith(_FILES)}
-    return {text for text in texts if text.partition(".")[0] in known} - _audit_actions()
+    return {text for text in texts if text.partition(".")[0] in known}
 
 
 def _dotted_texts(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CODE.fullmatch(node.value):
             yield node.value
-
-
-def _audit_actions() -> set[str]:
-    """What the audit log calls a deed looks like a code, too: `org.added`."""
-    every = (word for path in python_files(*HOUSE) for _, call in calls(path) for word in call.keywords)
-    return {_text(word.value) for word in every if word.arg == "action"}

@@ -10,6 +10,8 @@ import pytest
 
 from tests.architecture.source import HOUSE, ROOT, imports, is_inside, python_files, rooms, top
 
+# The demo's own programs, and what they show: part of no running gateway.
+DEMO = ("gateway/demo", "gateway/sample")
 # A library -> the places that may import it. Everything else in the house must not.
 OWNERS = {
     "pylti1p3": ("gateway/lti",),
@@ -18,8 +20,8 @@ OWNERS = {
     "alembic": ("gateway/store",),
     "psycopg": ("gateway/store",),
     "sqlite3": ("gateway/store",),
-    "flask": ("gateway/__init__.py", "gateway/serving.py", "gateway/web", "gateway/sample", "providers/*/simulator*"),
-    "werkzeug": ("gateway/web", "gateway/cli", "gateway/sample", "providers/*/simulator*"),
+    "flask": ("gateway/__init__.py", "gateway/serving.py", "gateway/web", *DEMO, "providers/*/simulator*"),
+    "werkzeug": ("gateway/web", *DEMO, "providers/*/simulator*"),
     "granian": ("gateway/cli",),
     "click": ("gateway/cli",),
     "rich": ("gateway/cli",),
@@ -31,9 +33,10 @@ WIRING_CALLERS = (
     "gateway/serving.py",
     "gateway/housekeeper.py",
     "gateway/cli",
+    "gateway/demo",
 )
 # A simulator is a foreign house: the demo starts it as a program of its own, nothing in the gateway contains it.
-SIMULATOR_CALLERS = ("gateway/cli/demo", "providers/*/simulator")
+SIMULATOR_CALLERS = ("gateway/demo", "providers/*/simulator")
 
 
 def _lies_in(path: Path, places: tuple[str, ...]) -> bool:
@@ -86,6 +89,15 @@ def _is_wiring(name: str) -> bool:
 def test_only_the_demo_imports_a_simulator() -> None:
     importers = [path for path in python_files(*HOUSE) if any("simulator" in name for name in imports(path))]
     assert [str(path) for path in importers if not _lies_in(path, SIMULATOR_CALLERS)] == []
+
+
+def test_only_the_demo_command_imports_the_demo() -> None:
+    importers = [path for path in python_files("gateway") if any(map(_is_demo, imports(path)))]
+    assert [str(path) for path in importers if not _lies_in(path, (*DEMO, "gateway/cli/demo.py"))] == []
+
+
+def _is_demo(name: str) -> bool:
+    return is_inside(name, "gateway.demo") or is_inside(name, "gateway.sample")
 
 
 def test_discovery_loads_no_simulator() -> None:
