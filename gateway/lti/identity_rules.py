@@ -11,6 +11,8 @@ from gateway.lti.state import State
 from gateway.lti.trace import Trace
 from providers.contract import LtiEndpoints
 
+_LAST_MOMENT = 253_402_300_800  # the end of the year 9999
+
 
 def check_identity(claims: Mapping[str, Any], state: State, endpoints: LtiEndpoints, now: float, trace: Trace) -> None:
     """Check issuer, audience, times and nonce (Security 5.1.3). Raises Untrusted with the code of the first fault."""
@@ -49,9 +51,10 @@ def _check_times(claims: Mapping[str, Any], now: float, leeway: int) -> None:
 
 
 def _number(claims: Mapping[str, Any], name: str) -> float:
+    """Return a NumericDate (RFC 7519 2). Ones beyond the year 9999 are refused: arithmetic must not overflow."""
     value = claims.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise refusal("lti.time_claim_invalid", f"{name} is not a number")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _LAST_MOMENT:
+        raise refusal("lti.time_claim_invalid", f"{name} is not a number of seconds")
     return value
 
 

@@ -38,6 +38,11 @@ class State:
         """Return the nonce as it is sent to the platform."""
         return text_of(self.nonce)
 
+    @property
+    def nonce_hash(self) -> bytes:
+        """Return what the database remembers of a nonce that was used up."""
+        return sha256(self.nonce).digest()
+
     def is_target(self, target_link_uri: str) -> bool:
         """Return whether the login named this target."""
         return compare_digest(self.target, short_hash(target_link_uri))

@@ -59,7 +59,8 @@ def _object(part: str, which: str) -> dict[str, Any]:
     if _is_deep(raw):
         raise refusal("lti.token_malformed", f"{which} is nested deeper than {DEEPEST} levels")
     try:
-        value = json.loads(raw, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+        # Decoded here: given bytes, Python's reader would also take UTF-16 and half surrogates (RFC 8259 8.1).
+        value = json.loads(raw.decode(), object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
     except ValueError as fault:  # JSON and UTF-8 errors alike
         raise refusal("lti.token_malformed", f"{which} is not plain JSON") from fault
     if not isinstance(value, dict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from gateway.lti.catalogue import REASONS
@@ -53,7 +52,7 @@ class Arriving:
         return LaunchRow(
             ref=self.ref,
             created_at=self.at,
-            nonce_hash=sha256(self.state.nonce).digest(),
+            nonce_hash=self.state.nonce_hash,
             registration_id=self.registration_id,
             outcome=outcome,
             message_type=self.message_type,

@@ -20,7 +20,7 @@ from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
 from gateway.store import Connection, Store
 from gateway.store.arrivals import Known, look_up
-from gateway.store.launches import LaunchRow, record_launch
+from gateway.store.launches import LaunchRow, record_launch, was_recorded
 from gateway.store.people import Collision
 from gateway.store.registrations import note_pending
 from keys.sealing import Sealer
@@ -99,6 +99,9 @@ class Launches:
         arriving.trace.passed("state")
         name = cookie_name(text, is_https=self.public_url.startswith("https://"))
         if not state.is_browser(cookies.get(name)):
+            # The cookie goes with the launch it protected: without it, a reload looks like another browser.
+            if name not in cookies and was_recorded(self.store, state.nonce_hash):
+                raise refusal("lti.replayed", "posted again after its cookie was spent")
             raise refusal("lti.browser_mismatch", "cookie differs" if name in cookies else "no cookie came back")
         arriving.trace.passed("browser", "partitioned cookie")
         return name

@@ -42,11 +42,19 @@ _INSERTS = {
     "postgresql": postgresql.insert(launches).on_conflict_do_nothing(index_elements=["nonce_hash"]),
 }
 
+_WITH_NONCE = select(launches.c.ref).where(launches.c.nonce_hash == bindparam("nonce_hash"))
+
 
 def record_launch(connection: Connection, row: LaunchRow) -> bool:
     """Write a launch and use up its nonce in one statement; False when the nonce was used before (attack A10)."""
     result = connection.execute(_INSERTS[connection.dialect.name], row._asdict())
     return result.rowcount == 1
+
+
+def was_recorded(store: Store, nonce_hash: bytes) -> bool:
+    """Return whether a launch used up this nonce."""
+    with store.statements() as connection:
+        return connection.execute(_WITH_NONCE, {"nonce_hash": nonce_hash}).first() is not None
 
 
 def _keep_refusal(dialect: str) -> Any:
