@@ -52,9 +52,9 @@ format: $(DEV) $(PACKAGE) ## lay out the code, and write anew the pages that rep
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/python -m tests.architecture.written
 
-clean: ## remove what these commands made, the environment and local data included
+clean: ## remove what these commands made, the environment too; var/ with its data and secret key stays
 	@rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
-	@rm -rf test-results var dist
+	@rm -rf test-results dist
 	@find gateway providers keys tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
