@@ -189,6 +189,34 @@ def test_userinfo_ends_with_the_token(world: World) -> None:
     assert world.userinfo(token).status == 401
 
 
+def test_a_revoked_token_is_worth_nothing(world: World) -> None:
+    token = world.tokens()["access_token"]
+    with world.store.statements() as connection:
+        connection.execute(tokens.update().values(revoked_at=world.time))
+    assert world.userinfo(token).status == 401
+
+
+def test_a_token_dies_with_its_session(world: World) -> None:
+    token = world.tokens()["access_token"]
+    with world.store.statements() as connection:
+        connection.execute(sessions.update().values(ended_at=world.time))
+    assert world.userinfo(token).status == 401
+
+
+def test_a_code_dies_with_its_session(world: World) -> None:
+    code = world.code()
+    with world.store.statements() as connection:
+        connection.execute(sessions.update().values(ended_at=world.time))
+    assert (world.exchange(code).body or {})["error"] == "invalid_grant"
+
+
+def test_a_person_whose_row_is_gone_is_refused(world: World) -> None:  # A19
+    token = world.tokens()["access_token"]
+    with world.store.statements() as connection:
+        connection.execute(users.delete())
+    assert world.userinfo(token).status == 401
+
+
 def test_userinfo_needs_the_openid_scope(world: World) -> None:
     token = world.tokens()["access_token"]
     with world.store.statements() as connection:
