@@ -1,0 +1,27 @@
+"""Looks at a page as axe-core, a narrow screen and a photographer do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page
+
+PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+# Every rule but those of another page in a frame, which is inspected by itself.
+_OPTIONS = {"resultTypes": ["violations"], "iframes": False}
+_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def faults_of(seen: Page | Frame, name: str) -> list[str]:
+    """Return what is wrong with a page: axe-core's violations, and whether it must be scrolled sideways."""
+    found: list[dict[str, Any]] = Axe().run(seen, options=_OPTIONS).response["violations"]
+    faults = [f"{name}: {each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+    return [*faults, f"{name}: wider than the screen"] if seen.evaluate(_WIDER) else faults
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page."""
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

@@ -1,0 +1,72 @@
+"""Every page at a phone's and a Chromebook's size, light and dark: nothing for axe-core to find, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Demo
+from tests.browser.inspection import faults_of, picture
+
+pytestmark = pytest.mark.browser
+SIZES = {"phone": (360, 740), "chromebook": (1366, 768)}
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+def look(request: pytest.FixtureRequest) -> tuple[str, Scheme]:
+    chosen: tuple[str, Scheme] = request.param
+    return chosen
+
+
+@pytest.fixture
+def sized(chromium: Browser, look: tuple[str, Scheme]) -> Iterator[Page]:
+    width, height = SIZES[look[0]]
+    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=look[1])
+    yield context.new_page()
+    context.close()
+
+
+def _inspect(page: Page, name: str, look: tuple[str, Scheme]) -> None:
+    picture(page, f"{name}-{'-'.join(look)}")
+    assert faults_of(page, name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "path"),
+    [
+        ("start", "start", "/"),
+        ("traces", "start", "/traces"),
+        ("people", "lms", "/"),
+        ("unknown-school", "gateway", "/lti/login?iss=https://unknown.example&login_hint=1&target_link_uri=x"),
+        ("not-found", "gateway", "/nothing-here"),
+        ("nobody", "application", "/"),
+    ],
+)
+def test_a_page_looks_well(demo: Demo, sized: Page, look: tuple[str, Scheme], name: str, where: str, path: str) -> None:
+    sized.goto(getattr(demo, where) + path)
+    _inspect(sized, name, look)
+
+
+def test_a_course_page_and_its_frames_look_well(demo: Demo, sized: Page, look: tuple[str, Scheme]) -> None:
+    lesson = demo.open(sized, "Algebra I as student")
+    lesson.get_by_text("Hello, Sam Okafor!").wait_for()
+    sized.frame_locator("iframe[title='What the gateway checked']").get_by_text("Let in").wait_for()
+    _inspect(sized, "course", look)
+    for frame in sized.frames[1:]:
+        assert faults_of(frame, frame.url) == []
+
+
+def test_a_refused_launch_looks_well(demo: Demo, sized: Page, look: tuple[str, Scheme]) -> None:
+    lesson = demo.open(sized, "Algebra I as student")
+    lesson.get_by_text("Hello, Sam Okafor!").wait_for()
+    sized.get_by_role("link", name="Send the same launch a second time").click()
+    lesson.get_by_role("heading", name="This link did not open").wait_for()
+    lesson.locator("summary").click()
+    sized.frame_locator("iframe[title='What the gateway checked']").get_by_text("Refused").wait_for()
+    _inspect(sized, "refused", look)
+    for frame in sized.frames[1:]:
+        assert faults_of(frame, frame.url) == []
