@@ -15,12 +15,14 @@ LARGEST_BODY = 256 * 1024
 
 def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
+    from gateway.logs import keep_libraries_quiet
     from gateway.web.headers import add_headers
     from gateway.web.health import health_endpoints
     from gateway.web.lti import lti_endpoints
     from gateway.web.measures import Measures
     from gateway.web.oidc import oidc_endpoints
 
+    keep_libraries_quiet()
     measures = measures or Measures(shared=None)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static", static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY

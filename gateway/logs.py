@@ -13,6 +13,11 @@ def _to_json(event: object, **_options: object) -> str:
     return msgspec.json.encode(event, enc_hook=str).decode()
 
 
+def keep_libraries_quiet() -> None:
+    """Authlib writes whole token answers at DEBUG: its lines stay out whatever level an operator sets."""
+    logging.getLogger("authlib").setLevel(logging.WARNING)
+
+
 def set_up_logs(*, as_json: bool) -> None:
     """Configure logging for this process. Log calls pass ids and codes only, never names, e-mails or tokens."""
     shared: list[structlog.typing.Processor] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from flask import Flask
@@ -22,4 +23,8 @@ def application() -> Flask:
     gate = open_gate(settings, on_call=measures.outbound)
     gate.keyring.ensure()
     start_housekeeper(gate)
-    return create_app(gate, measures)
+    app = create_app(gate, measures)
+    gc.collect()
+    gc.freeze()  # what was loaded by now stays for good: the collector need not look at it again
+    gc.set_threshold(20_000, 20, 20)
+    return app

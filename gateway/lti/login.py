@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
 from gateway.lti.catalogue import refusal
 
@@ -46,7 +47,19 @@ def read_login(parameters: Mapping[str, str]) -> LoginRequest:
 def authentication_url(
     auth_login_url: str, request: LoginRequest, *, client_id: str, redirect_uri: str, state: str, nonce: str
 ) -> str:
-    """Return the platform's authorization address with our request (Security 5.1.1.2), keeping its own query."""
+    """Return the platform's authorization address with our request (Security 5.1.1.2), keeping its own query.
+
+    `state` and `nonce` must be URL-safe as they are.
+    """
+    address = f"{_fixed_part(auth_login_url, client_id, redirect_uri)}&login_hint={quote_plus(request.login_hint)}"
+    if request.lti_message_hint is not None:
+        address += f"&lti_message_hint={quote_plus(request.lti_message_hint)}"
+    return f"{address}&state={state}&nonce={nonce}"
+
+
+@lru_cache(maxsize=20_000)
+def _fixed_part(auth_login_url: str, client_id: str, redirect_uri: str) -> str:
+    """Return what is the same in every request of a registration: quoting it anew would cost each login."""
     ours = {
         "scope": "openid",
         "response_type": "id_token",
@@ -54,12 +67,8 @@ def authentication_url(
         "prompt": "none",
         "client_id": client_id,
         "redirect_uri": redirect_uri,
-        "login_hint": request.login_hint,
-        "state": state,
-        "nonce": nonce,
     }
-    if request.lti_message_hint is not None:
-        ours["lti_message_hint"] = request.lti_message_hint
+    taken = {*ours, "login_hint", "lti_message_hint", "state", "nonce"}
     parts = urlsplit(auth_login_url)
-    theirs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in ours]
-    return urlunsplit(parts._replace(query=urlencode([*theirs, *ours.items()])))
+    theirs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in taken]
+    return urlunsplit(parts._replace(query=urlencode([*theirs, *ours.items()]), fragment=""))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
+@lru_cache(maxsize=4096)
 def origin_of(address: str) -> str | None:
     """Return scheme://host:port of an absolute web address in lower case, or None when a browser might disagree.
 
@@ -25,9 +26,3 @@ def origin_of(address: str) -> str | None:
     if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or "%" in parts.netloc:
         return None
     return f"{scheme}://{host.rstrip('.')}:{port or _DEFAULT_PORTS[scheme]}"
-
-
-def is_on(address: str, origins: Iterable[str]) -> bool:
-    """Return whether an address lies on one of these origins (as `origin_of` writes them)."""
-    origin = origin_of(address)
-    return origin is not None and origin in origins

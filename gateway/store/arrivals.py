@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, select
 
 from gateway.store.tables import (
     classes,
@@ -64,15 +64,21 @@ class Known(NamedTuple):
     enrollment_roles: str | None
 
 
-def _look_up() -> Select[Any]:
+def _look_up(joined_text: str) -> Select[Any]:
+    """Return the question; `joined_text` is the database's function that joins texts.
+
+    (`aggregate_strings` knows both, but renders its separator anew at each execution.)
+    """
+    join = getattr(func, joined_text)
+    comma: ColumnElement[str] = literal_column("','")
     root = orgs.alias("root")
     class_id = func.coalesce(contexts.c.class_sourced_id, resource_links.c.class_sourced_id)
-    person_roles = select(func.aggregate_strings(roles.c.role, ",")).where(
+    person_roles = select(join(roles.c.role, comma)).where(
         roles.c.user_sourced_id == identities.c.user_sourced_id,
         roles.c.org_sourced_id == integrations.c.org_sourced_id,
         roles.c.status == "active",
     )
-    class_roles = select(func.aggregate_strings(enrollments.c.role, ",")).where(
+    class_roles = select(join(enrollments.c.role, comma)).where(
         enrollments.c.user_sourced_id == identities.c.user_sourced_id,
         enrollments.c.class_sourced_id == class_id,
         enrollments.c.status == "active",
@@ -151,7 +157,7 @@ def _look_up() -> Select[Any]:
     )
 
 
-_LOOK_UP = _look_up()
+_LOOK_UPS = {"sqlite": _look_up("group_concat"), "postgresql": _look_up("string_agg")}
 
 
 def look_up(
@@ -165,7 +171,7 @@ def look_up(
 ) -> Known | None:
     """Return what is known, or None when the registration is gone."""
     row = connection.execute(
-        _LOOK_UP,
+        _LOOK_UPS[connection.dialect.name],
         {
             "registration_id": registration_id,
             "deployment_id": deployment_id,

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.errors import ANSWERS, answer_of
 from gateway.store import Unstorable
+from gateway.web.moves import Move
 from providers.contract import BadData, Failure
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -22,10 +23,9 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
+        if isinstance(response, Move):
+            return response  # it brought its own, and nobody sees it
         response.headers.setdefault("Cache-Control", "no-store")
-        if response.status_code in {302, 303}:  # nobody sees a redirect: these two are all that matters
-            response.headers["Referrer-Policy"] = "no-referrer"
-            return response
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
