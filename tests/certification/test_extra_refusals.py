@@ -219,6 +219,6 @@ def test_a_state_of_registration_a_with_a_token_of_b_is_refused(certified: Launc
 
 
 def test_a_key_set_that_times_out_is_told_as_such(certified: Launching) -> None:
-    silent = certified.join(a_config(issuer="https://silent.example", client_id="silent"))
+    silent = certified.join(a_config(base_url="https://silent.example", client_id="silent"))
     silent.switch(key_set="down")
     assert _end(certified.launch(platform=silent)) == (503, "lti.key_set_unavailable")

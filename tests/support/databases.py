@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.store import Store, open_store, upgrade
+from gateway.store.tables import metadata
 from tests.support.postgres import PostgresServer, locked
 
 KINDS = ("sqlite", "postgresql")
@@ -73,6 +74,12 @@ def migrate(address: str) -> None:
     """Bring the database at `address` to the present tables and leave no connection behind."""
     with opened(address) as store:
         upgrade(store)
+
+
+def empty(address: str) -> None:
+    """Take every row out of a PostgreSQL database."""
+    with opened(address) as store, store.statements() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")
 
 
 @contextmanager

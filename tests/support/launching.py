@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
@@ -45,7 +45,7 @@ _CODE = re.compile(r"Error code <code>(.+?)</code>")
 
 
 @cache
-def platform_key(number: int = 0) -> SigningKey:
+def platform_key(number: int) -> SigningKey:
     """Return the same key for the same number: making one takes long."""
     return SigningKey.generate()
 
@@ -82,11 +82,11 @@ class Outcome(NamedTuple):
 
 @dataclass
 class Launching:
-    """One gate, its platforms by key-set address, and the clock of them all."""
+    """One gate, its platforms with their key-set addresses, and the clock of them all."""
 
     gate: Gate
     clock: Clock
-    platforms: dict[str, SimulatedPlatform] = field(default_factory=dict)
+    platforms: list[tuple[str, SimulatedPlatform]] = field(default_factory=list)
     fetches: Counter[str] = field(default_factory=Counter)
     org_id: str = ""
     integration_id: str = ""
@@ -103,12 +103,12 @@ class Launching:
     @property
     def platform(self) -> SimulatedPlatform:
         """The first platform that joined."""
-        return next(iter(self.platforms.values()))
+        return self.platforms[0][1]
 
     def fetch(self, url: str) -> tuple[bytes, int | None]:
         """Answer for the platforms' key-set endpoints, as `keys.remote.Fetch` asks it."""
         self.fetches[url] += 1
-        platform = self.platforms[url]
+        platform = next(each for address, each in self.platforms if address == url)
         if platform.switches.key_set != "ok":
             raise FetchFailed("timeout")
         return json.dumps(platform.key_set()).encode(), platform.switches.key_set_max_age
@@ -120,7 +120,7 @@ class Launching:
         platform = SimulatedPlatform(config or a_config(), key=platform_key(key), now=self.clock)
         org_id = org_id or self.add_org()
         settings = {**platform.settings(), **values}
-        self.platforms[str(settings["key_set_url"])] = platform
+        self.platforms.append((str(settings["key_set_url"]), platform))
         added = self.gate.integrations.add("lti", org_id=org_id, values=settings, actor="test")
         self.org_id, self.integration_id = org_id, added.integration_id
         return platform
@@ -242,7 +242,7 @@ class Launching:
             "client_secret": SECRET,
         }
         token = browser.post("/oauth2/token", data=exchange, base_url=GATE).get_json()["id_token"]
-        keys = KeySet.import_key_set(dict(self.gate.keyring.public_jwks()))
+        keys = KeySet.import_key_set(cast(Any, self.gate.keyring.public_jwks()))
         return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
 
     def record(self, outcome: Outcome) -> LaunchRecord:
@@ -275,17 +275,17 @@ class Launching:
 
 
 @contextmanager
-def launching(database_url: str, *, clock: Clock | None = None, joined: bool = True) -> Iterator[Launching]:
+def launching(
+    database_url: str, *, clock: Clock | None = None, joined: bool = True, public_url: str = GATE, **environment: str
+) -> Iterator[Launching]:
     """Yield a gate on a migrated database with one application and, unless `joined` is false, one platform."""
     clock = clock or Clock()
-    settings = load_settings(
-        {
-            "SCHOOLGATE_DATABASE_URL": database_url,
-            "SCHOOLGATE_PUBLIC_URL": GATE,
-            "SCHOOLGATE_SECRET_KEY": SECRET_KEY,
-        }
-    )
-    gate = open_gate(settings, now=clock)
+    own = {
+        "SCHOOLGATE_DATABASE_URL": database_url,
+        "SCHOOLGATE_PUBLIC_URL": public_url,
+        "SCHOOLGATE_SECRET_KEY": SECRET_KEY,
+    }
+    gate = open_gate(load_settings({**own, **environment}), now=clock)
     world = Launching(gate, clock)
     key_sets = RemoteKeySets(world.fetch, RemoteKeySetRows(gate.store), clock)
     world.gate = replace(
