@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, insert, select
 
 from gateway.store.engine import Store
 from gateway.store.sessions import Session, session_of, sessions_now
@@ -36,11 +36,14 @@ class Token:
     revoked_at: datetime | None
 
 
+_OF_TOKEN = select(tokens.c.session_id).where(tokens.c.token_hash == bindparam("token_hash")).scalar_subquery()
+# The session is asked for by its key, not by a join with tokens: PostgreSQL may keep a plan that it made while both
+# tables were small, and a join's plan could then read the whole of sessions.
 _BY_TOKEN = (
     sessions_now()
     .add_columns(tokens.c.kind, tokens.c.scope, tokens.c.expires_at, tokens.c.revoked_at)
-    .join(tokens, tokens.c.session_id == sessions.c.id)
-    .where(tokens.c.token_hash == bindparam("token_hash"))
+    .join(tokens, tokens.c.token_hash == bindparam("token_hash"))
+    .where(sessions.c.id == _OF_TOKEN)
 )
 
 
