@@ -74,6 +74,7 @@ class Launches:
         if not token:
             raise refusal("lti.token_missing")
         claims = self._prove(arriving, token)
+        self.routing.refresh()
         with self.store.statements() as connection:
             known = self._stand(connection, arriving, claims)
             launch = self._read(arriving, claims, known)

@@ -28,10 +28,21 @@ class Routing:
         self._read_at: datetime | None = None
         self._doors: Sequence[_Door] = ()
 
+    def refresh(self) -> None:
+        """Read the applications when what is remembered is old.
+
+        A launch does so before it takes a connection: one that holds a connection must never wait for a second, or
+        as many launches as the pool has connections could wait for each other.
+        """
+        now = self._now()
+        if self._read_at is None or now - self._read_at >= REMEMBERED:
+            self._doors = [_door(each) for each in load_applications(self._store) if each.is_active]
+            self._read_at = now if self._doors else None
+
     def choose(
         self, *, tenant_id: str, application_id: str | None, target: str | None
     ) -> tuple[Application, str | None]:
-        """Return the application, and the target it should show (None: its own landing page).
+        """Return the application, and the target it should show (None: its own landing page). Asks no database.
 
         An address of ours means the landing page; one of the application's is passed on; any other is refused.
 
@@ -39,7 +50,7 @@ class Routing:
             Misconfigured: ``handoff.no_application``.
             Untrusted: ``lti.target_not_allowed`` (attack A16).
         """
-        open_doors = [door for door in self._current() if door.application.may_see(tenant_id)]
+        open_doors = [door for door in self._doors if door.application.may_see(tenant_id)]
         if application_id is not None:
             open_doors = [door for door in open_doors if door.application.id == application_id]
         if not open_doors:
@@ -51,13 +62,6 @@ class Routing:
             if origin in door.origins:
                 return door.application, target
         raise refusal("lti.target_not_allowed")
-
-    def _current(self) -> Sequence[_Door]:
-        now = self._now()
-        if self._read_at is None or now - self._read_at >= REMEMBERED:
-            self._doors = [_door(each) for each in load_applications(self._store) if each.is_active]
-            self._read_at = now if self._doors else None
-        return self._doors
 
 
 def _door(application: Application) -> _Door:

@@ -53,11 +53,12 @@ _GRANTED = select(application_tenants.c.tenant_id).where(application_tenants.c.a
 def load_applications(store: Store) -> list[Application]:
     """Return every application, disabled ones too, oldest first."""
     with store.statements() as connection:
-        rows = connection.execute(select(applications).order_by(applications.c.created_at, applications.c.id))
+        ordered = select(applications).order_by(applications.c.created_at, applications.c.id)
+        found = connection.execute(ordered).mappings().all()
         granted: dict[str, set[str]] = {}
         for row in connection.execute(select(application_tenants)):
             granted.setdefault(row.application_id, set()).add(row.tenant_id)
-    return [_application(row, granted.get(row["id"], ())) for row in rows.mappings().all()]
+    return [_application(row, granted.get(row["id"], ())) for row in found]
 
 
 def find_application(store: Store, id: str) -> Application | None:
