@@ -33,7 +33,7 @@ from gateway.store.tables import launches
 from gateway.wiring import Gate, open_gate
 from keys.remote import RemoteKeySets
 from keys.remote_faults import FetchFailed
-from providers.kit.simulator import SigningKey, SimulatedPlatform, SimulatorConfig
+from providers.kit.simulator import Person, SigningKey, SimulatedPlatform, SimulatorConfig
 from tests.support.key_stores import Clock
 from tests.support.oidc_world import CALLBACK, CHALLENGE, SECRET, VERIFIER, an_application
 
@@ -136,7 +136,12 @@ class Launching:
         return self.app.test_client()
 
     def ask_login(
-        self, platform: SimulatedPlatform, person: str, course: int, browser: FlaskClient, **changes: str | None
+        self,
+        platform: SimulatedPlatform,
+        person: Person | str,
+        course: int,
+        browser: FlaskClient,
+        **changes: str | None,
     ) -> TestResponse:
         """Send a login request; `changes` replace its parameters or (None) leave them out."""
         asked: dict[str, str | None] = {**platform.login_parameters(person, course), **changes}
@@ -145,7 +150,7 @@ class Launching:
 
     def login(
         self,
-        person: str = "sam",
+        person: Person | str = "sam",
         course: int = 101,
         *,
         platform: SimulatedPlatform | None = None,
@@ -166,7 +171,7 @@ class Launching:
     def token(
         self,
         login: Login,
-        person: str = "sam",
+        person: Person | str = "sam",
         course: int | None = 101,
         *,
         platform: SimulatedPlatform | None = None,
@@ -179,7 +184,7 @@ class Launching:
         claims = platform.launch_claims(person, course, nonce=login.nonce, put=put, remove=remove)
         return platform.sign(claims, **signing)
 
-    def launch(self, person: str = "sam", course: int = 101, **wrong: Any) -> Outcome:
+    def launch(self, person: Person | str = "sam", course: int = 101, **wrong: Any) -> Outcome:
         """Go all the way: login, token (see `token`), post."""
         login = self.login(person, course, platform=wrong.get("platform"), browser=wrong.pop("browser", None))
         return self.post(login, self.token(login, person, course, **wrong))
