@@ -21,10 +21,12 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     from gateway.web.lti import lti_endpoints
     from gateway.web.measures import Measures
     from gateway.web.oidc import oidc_endpoints
+    from gateway.web.whole import WholeResponse
 
     keep_libraries_quiet()
     measures = measures or Measures(shared=None)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static", static_url_path="/static")
+    app.response_class = WholeResponse
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
     app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures))

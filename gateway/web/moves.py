@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response
 from werkzeug.datastructures import Headers
 
+from gateway.web.whole import WholeResponse
 
-class Move(Response):
+
+class Move(WholeResponse):
     """A redirect whose address is encoded already; the general class would take it apart and quote it again."""
 
     def get_wsgi_headers(self, environ: object) -> Headers:  # noqa: ARG002 - Werkzeug's signature
@@ -14,7 +15,7 @@ class Move(Response):
         return self.headers
 
 
-def move_to(address: str, status: int) -> Response:
+def move_to(address: str, status: int) -> Move:
     """Return a redirect. `address` is a URI and one of ours to name: registered, never taken from a request."""
     response = Move(status=status)
     headers = response.headers

@@ -43,8 +43,8 @@ class Moment(TypeDecorator[datetime]):
         """Turn an aware time into what the database stores."""
         if value is None:
             return None
-        utc = value.astimezone(UTC)
-        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Turn what the database stored into an aware time."""
