@@ -7,15 +7,13 @@ from typing import Any
 import click
 
 from gateway.cli.output import as_json, lines, opened, show, table
-from gateway.lti.catalogue import REASONS
+from gateway.lti.catalogue import SPEC_OF_CHECK
 from gateway.lti.trace import FAILED, read_trace
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.store.ids import read_reference
 from gateway.store.launches import LaunchRecord, find_launch, list_launches
 from gateway.wiring import Gate
 from providers.contract import Misconfigured
-
-_SPECS = {reason.check: reason.spec for reason in REASONS.values()}
 
 
 @click.group()
@@ -69,7 +67,7 @@ def _checks(gate: Gate, record: LaunchRecord) -> list[dict[str, str]]:
         {
             "check": check,
             "outcome": outcome,
-            "spec": _SPECS.get(check, ""),
+            "spec": SPEC_OF_CHECK.get(check, ""),
             "note": note,
             "advice": administrator_sentence(record.outcome, provider, gate.rooms) if outcome == FAILED else "",
         }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.lti.catalogue import REASONS
+from gateway.lti.catalogue import SPEC_OF_CHECK
 from gateway.lti.trace import FAILED, read_trace
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.store.launches import LaunchRecord, list_launches
 from gateway.wiring import Gate
-
-_SPECS = {reason.check: reason.spec for reason in REASONS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,8 @@ def newest_refusal(gate: Gate) -> str | None:
 
 def _told(gate: Gate, record: LaunchRecord) -> Told:
     steps = tuple(
-        Step(check, outcome != FAILED, _SPECS.get(check, ""), note) for check, outcome, note in read_trace(record.trace)
+        Step(check, outcome != FAILED, SPEC_OF_CHECK.get(check, ""), note)
+        for check, outcome, note in read_trace(record.trace)
     )
     provider = provider_of(record.registration_id, gate.registrations)
     advice = "" if record.outcome == "accepted" else administrator_sentence(record.outcome, provider, gate.rooms)

@@ -195,6 +195,9 @@ REASONS: dict[str, Reason] = {
         "No application is registered for this school. Add one with schoolgate apps add."),
 }  # fmt: skip
 
+# A check may end in several ways; its own section is that of the first.
+SPEC_OF_CHECK = {reason.check: reason.spec for reason in reversed(REASONS.values())}
+
 
 def refusal(code: str, detail: str = "") -> Failure:
     """Return the failure to raise for a reason; `detail` goes to the trace and must hold no personal data."""
