@@ -16,6 +16,7 @@ LARGEST_BODY = 256 * 1024
 def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
     from gateway.logs import keep_libraries_quiet
+    from gateway.web.faults import add_fault_pages
     from gateway.web.headers import add_headers
     from gateway.web.health import health_endpoints
     from gateway.web.lti import lti_endpoints
@@ -29,6 +30,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.response_class = WholeResponse
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
+    add_fault_pages(app)
     app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures))
     app.register_blueprint(oidc_endpoints(gate.house))
     app.register_blueprint(

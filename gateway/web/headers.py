@@ -1,14 +1,10 @@
-"""The headers every answer carries, and the plain page for what has no page of its own."""
+"""The headers every answer carries."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, request
 
-from gateway.errors import ANSWERS, answer_of
-from gateway.store import Unstorable
 from gateway.web.moves import Move
-from providers.contract import BadData, Failure
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 _HEADERS = {
@@ -19,7 +15,7 @@ _HEADERS = {
 
 
 def add_headers(app: Flask, *, is_https: bool) -> None:
-    """Register headers and error pages on the app."""
+    """Register the headers on the app."""
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -35,25 +31,3 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
-
-    @app.errorhandler(Failure)
-    def failed(failure: Failure) -> tuple[str, int]:
-        answer = answer_of(failure)
-        return _page(answer.sentence, failure.code), answer.status
-
-    @app.errorhandler(Unstorable)
-    def unstorable(_fault: Unstorable) -> tuple[str, int]:
-        # A NUL in a parameter: PostgreSQL keeps none, and no client of good faith sends one.
-        answer = ANSWERS[BadData]
-        return _page(answer.sentence, "http.400"), answer.status
-
-    @app.errorhandler(HTTPException)
-    def http(fault: HTTPException) -> tuple[str, int]:
-        sentences = {404: "There is no page at this address.", 405: "This address can't be used like that."}
-        status = fault.code or 500
-        sentence = sentences.get(status, "Something went wrong on our side. Please try again in a minute.")
-        return _page(sentence, f"http.{status}"), status
-
-
-def _page(sentence: str, code: str) -> str:
-    return render_template("refused.html", sentence=sentence, advice="", code=code, reference="")

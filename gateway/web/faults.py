@@ -1,0 +1,60 @@
+"""The plain page for what has no page of its own: unknown addresses, failures, and what went wrong on our side."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+from gateway.errors import ANSWERS, answer_of
+from gateway.store import StoreDown, Unstorable
+from gateway.store.ids import new_reference
+from providers.contract import BadData, Failure, Unavailable
+
+_log = structlog.get_logger("schoolgate.web")
+_SENTENCES = {
+    404: "There is no page at this address.",
+    405: "This address can't be used like that.",
+    413: "What arrived is too large.",
+}
+_OURS = "Something went wrong on our side. Please try again in a minute."
+
+
+def add_fault_pages(app: Flask) -> None:
+    """Register the pages on the app. What was not foreseen gets a reference that finds its log line."""
+
+    @app.errorhandler(Failure)
+    def failed(failure: Failure) -> tuple[str, int]:
+        answer = answer_of(failure)
+        return _page(answer.sentence, failure.code), answer.status
+
+    @app.errorhandler(Unstorable)
+    def unstorable(_fault: Unstorable) -> tuple[str, int]:
+        # A NUL in a parameter: PostgreSQL keeps none, and no client of good faith sends one.
+        answer = ANSWERS[BadData]
+        return _page(answer.sentence, "http.400"), answer.status
+
+    for kind in StoreDown:
+        app.register_error_handler(kind, _store_down)
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException) -> tuple[str, int]:
+        status = fault.code or 500
+        if status < 500:
+            return _page(_SENTENCES.get(status, ANSWERS[BadData].sentence), f"http.{status}"), status
+        return _unforeseen(getattr(fault, "original_exception", None) or fault, f"http.{status}", _OURS), status
+
+
+def _store_down(fault: Exception) -> tuple[str, int]:
+    answer = ANSWERS[Unavailable]
+    return _unforeseen(fault, "store.unavailable", answer.sentence), answer.status
+
+
+def _unforeseen(fault: BaseException, code: str, sentence: str) -> str:
+    reference = new_reference()
+    _log.error("failed", ref=reference, code=code, fault=type(fault).__name__)
+    return _page(sentence, code, reference)
+
+
+def _page(sentence: str, code: str, reference: str = "") -> str:
+    return render_template("refused.html", sentence=sentence, advice="", code=code, reference=reference)
