@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page
+from playwright.sync_api import FrameLocator, Page, TimeoutError
 
 SCHOOLGATE = str(Path(sys.executable).with_name("schoolgate"))
 _LINE = re.compile(r"  (\w[\w ]*?) {2,}(http://\S+)")
@@ -35,6 +36,21 @@ class Demo:
         page.goto(self.start)
         page.get_by_role("link", name=link).first.click()
         return page.frame_locator("iframe[name=tool]")
+
+    def send_again(self, page: Page) -> FrameLocator:
+        """Send the launch of the course page a second time; return the frame with the refusal.
+
+        Playwright now and then loses sight of a frame that changes its process twice within milliseconds (the page is
+        there: its stylesheet was fetched). Sending once more is refused just the same.
+        """
+        lesson = page.frame_locator("iframe[name=tool]")
+        lesson.get_by_text("Hello, Sam Okafor!").wait_for()
+        for patience in (3000, 3000, 3000, 10_000):
+            page.get_by_role("link", name="Send the same launch a second time").click()
+            with suppress(TimeoutError):
+                lesson.get_by_role("heading", name="This link did not open").wait_for(timeout=patience)
+                break
+        return lesson
 
     def command(self, *words: str) -> str:
         """Run `schoolgate …` as the start page says, in a second terminal."""

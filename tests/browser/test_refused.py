@@ -18,11 +18,8 @@ def _reference(lesson: FrameLocator) -> str:
 
 
 def _twice(demo: Demo, page: Page) -> FrameLocator:
-    lesson = demo.open(page, "Algebra I as student")
-    lesson.get_by_text("Hello, Sam Okafor!").wait_for()
-    page.get_by_role("link", name="Send the same launch a second time").click()
-    lesson.get_by_role("heading", name="This link did not open").wait_for()
-    return lesson
+    demo.open(page, "Algebra I as student")
+    return demo.send_again(page)
 
 
 def test_the_same_launch_again_is_refused_with_a_reference(demo: Demo, page: Page) -> None:

@@ -72,7 +72,7 @@ def test_a_reload_of_the_lesson_keeps_the_person(demo: Demo, page: Page) -> None
 
 def _cookies(page: Page) -> list[dict[str, Any]]:
     session = page.context.new_cdp_session(page)
-    found: list[dict[str, Any]] = session.send("Storage.getCookies")["cookies"]
+    found: list[dict[str, Any]] = session.send("Network.getAllCookies")["cookies"]
     return found
 
 
@@ -84,7 +84,7 @@ def test_the_applications_cookie_belongs_to_this_one_site_around_it(demo: Demo, 
 
 
 def test_the_logins_cookie_belongs_to_this_one_site_around_it(demo: Demo, page: Page) -> None:
-    page.route("**/api/lti/authorize_redirect**", lambda route: route.abort())
+    page.route("**/lti/launch", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         demo.open(page, "Algebra I as student")
     (cookie,) = _cookies(page)

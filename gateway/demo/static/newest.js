@@ -7,7 +7,7 @@ async function look() {
     const answer = await fetch(newest.dataset.source);
     const text = await answer.text();
     if (answer.ok && text !== shown) {
-      if (shown) newest.innerHTML = text;
+      newest.innerHTML = text;
       shown = text;
     }
   } catch {
