@@ -25,4 +25,4 @@ def origin_of(address: str) -> str | None:
     scheme, host = parts.scheme.lower(), parts.hostname
     if scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or "%" in parts.netloc:
         return None
-    return f"{scheme}://{host.rstrip('.')}:{port or _DEFAULT_PORTS[scheme]}"
+    return f"{scheme}://{host.rstrip('.')}:{_DEFAULT_PORTS[scheme] if port is None else port}"

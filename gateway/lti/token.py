@@ -12,8 +12,9 @@ from gateway.lti.catalogue import refusal
 from providers.contract import UnverifiedClaims
 
 LARGEST_TOKEN = 64 * 1024
-DEEPEST = 16
+DEEPEST = 32
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # possessive: linear on any input
 _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -32,7 +33,7 @@ def take_apart(text: str) -> UnverifiedToken:
 
     Raises:
         Untrusted: ``lti.token_too_large``; ``lti.token_malformed`` for any other shape, for JSON nested deeper
-            than 16 levels and for an object that names a member twice (attack A4).
+            than 32 levels and for an object that names a member twice (attack A4).
     """
     if len(text) > LARGEST_TOKEN:
         raise refusal("lti.token_too_large", f"{len(text)} characters")
@@ -86,8 +87,11 @@ def _is_storable(raw: bytes, value: dict[str, Any]) -> bool:
 
 def _is_deep(raw: bytes) -> bool:
     depth = 0
-    # Brackets inside texts count too: a launch has no reason to come near the limit.
-    for bracket in raw.translate(None, _NO_BRACKETS):
+    brackets = raw.translate(None, _NO_BRACKETS)
+    if brackets.count(b"{") + brackets.count(b"[") > DEEPEST:
+        # Closing brackets inside texts would hide how deep it goes.
+        brackets = _TEXTS.sub(b"", raw).translate(None, _NO_BRACKETS)
+    for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
         if depth > DEEPEST:
             return True

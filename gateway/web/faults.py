@@ -47,12 +47,14 @@ def add_fault_pages(app: Flask) -> None:
 
 def _store_down(fault: Exception) -> tuple[str, int]:
     answer = ANSWERS[Unavailable]
-    return _unforeseen(fault, "store.unavailable", answer.sentence), answer.status
+    # The driver's own words name tables, hosts and limits; the statement's values are in another part of the fault.
+    detail = str(getattr(fault, "orig", ""))
+    return _unforeseen(fault, "store.unavailable", answer.sentence, detail), answer.status
 
 
-def _unforeseen(fault: BaseException, code: str, sentence: str) -> str:
+def _unforeseen(fault: BaseException, code: str, sentence: str, detail: str = "") -> str:
     reference = new_reference()
-    _log.error("failed", ref=reference, code=code, fault=type(fault).__name__)
+    _log.error("failed", ref=reference, code=code, fault=type(fault).__name__, detail=detail)
     return _page(sentence, code, reference)
 
 

@@ -9,6 +9,7 @@ from authlib.oidc.discovery import OpenIDProviderMetadata
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gateway.web.faults import add_fault_pages
 from gateway.web.headers import add_headers
 from gateway.web.oidc import oidc_endpoints
 from tests.support.oidc_world import (
@@ -37,6 +38,7 @@ def client(world: World) -> FlaskClient:
     app = Flask("gateway", root_path="gateway", template_folder="web/templates", static_folder=None)
     app.add_url_rule("/static/<filename>", "static", lambda filename: "")
     add_headers(app, is_https=False)
+    add_fault_pages(app)
     app.register_blueprint(oidc_endpoints(world.house))
     return app.test_client()
 
