@@ -80,7 +80,7 @@ def test_a_token_beyond_64_kib_is_refused_before_it_is_decoded(quick_gate: Launc
     assert _refused(outcome, "lti.token_too_large", quick_gate)
 
 
-@pytest.mark.parametrize("payload", [b"[" * 20_000, b'{"a":' * 5_000, b'{"a":' * 17 + b"1" + b"}" * 17])
+@pytest.mark.parametrize("payload", [b"[" * 20_000, b'{"a":' * 5_000, b'{"a":' * 33 + b"1" + b"}" * 33])
 def test_deep_json_is_refused_even_when_signed(quick_gate: Launching, payload: bytes) -> None:  # A4
     outcome = quick_gate.post(quick_gate.login(), quick_gate.platform.sign(payload))
     assert _refused(outcome, "lti.token_malformed", quick_gate)
