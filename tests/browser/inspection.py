@@ -22,6 +22,12 @@ def faults_of(seen: Page | Frame, name: str) -> list[str]:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a picture of the whole page."""
+    """Keep a picture of the whole page, on a screen as tall as that: frames are not yet drawn in a stretched one."""
     PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    size = page.viewport_size
+    assert size is not None
+    height = max(size["height"], page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.wait_for_timeout(150)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    page.set_viewport_size(size)
