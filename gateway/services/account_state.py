@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from providers.contract import Refused
+from gateway.lti.catalogue import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ def check_account(user: UserState | None, orgs: Iterable[OrgState], *, now: date
     """Raise Refused when the person, their school or its tenant may not come in. `user` is None when anonymous."""
     for org in orgs:
         if org.suspended_at is not None and org.suspended_at <= now:
-            raise Refused("account.tenant_suspended", "Your school's access is switched off at the moment.")
+            raise refusal("account.tenant_suspended")
         if org.licence_ends_at is not None and org.licence_ends_at <= now:
-            raise Refused("account.licence_ended", "Your school's licence has ended.")
+            raise refusal("account.licence_ended")
     if user is not None and not (user.enabled_user and user.status == "active"):
-        raise Refused("account.user_suspended", "Your account is switched off. Your school can switch it on again.")
+        raise refusal("account.user_suspended")

@@ -143,9 +143,9 @@ def test_pkce_is_not_read_from_a_challenge_sent_twice(world: World) -> None:
     [
         ("user", "enabled_user", False, "Your account is switched off"),
         ("user", "status", "tobedeleted", "Your account is switched off"),
-        ("tenant", "suspended_at", "now", "switched off at the moment"),
+        ("tenant", "suspended_at", "now", "access is paused"),
         ("tenant", "licence_ends_at", "now", "licence has ended"),
-        ("school", "suspended_at", "now", "switched off at the moment"),
+        ("school", "suspended_at", "now", "access is paused"),
         ("school", "licence_ends_at", "now", "licence has ended"),
     ],
 )
