@@ -188,9 +188,13 @@ class Integrations:
     def _home_of(self, deployment: Deployment, org_id: str | None, actor: str) -> tuple[str, str]:
         """Return (tenant, integration) for a deployment; a new org gets an integration of its own."""
         homes = integrations_of(self.store, deployment.registration_id)
+        if deployment.integration_id is not None:
+            homes = [home for home in homes if home[0] == deployment.integration_id]
         fitting = [home for home in homes if org_id is None or home[2] == org_id]
         if len(fitting) == 1:
             return fitting[0][1], fitting[0][0]
+        if deployment.integration_id is not None:  # before an integration is made for nothing
+            raise Misconfigured("deployment.taken", "This deployment already belongs to another integration.")
         if org_id is None:
             raise Misconfigured("deployment.org_needed", "Several orgs use this registration: name one with --org.")
         org, model = self._org(org_id), self.find(homes[0][0])
