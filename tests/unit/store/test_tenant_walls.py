@@ -1,0 +1,58 @@
+"""The database itself refuses rows that reach into another tenant, on both databases (F8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from gateway.store import Store
+from gateway.store.ids import new_id
+from gateway.store.tables import classes, contexts, enrollments, identities, integrations, resource_links, roles
+from tests.support.databases import opened
+from tests.support.launching import Launching, a_config, launching
+
+_OWNED: list[tuple[Any, str]] = [
+    (integrations, "org_sourced_id"),
+    (identities, "user_sourced_id"),
+    (identities, "integration_id"),
+    (contexts, "class_sourced_id"),
+    (contexts, "deployment_row_id"),
+    (resource_links, "class_sourced_id"),
+    (classes, "school_sourced_id"),
+    (roles, "user_sourced_id"),
+    (roles, "org_sourced_id"),
+    (enrollments, "user_sourced_id"),
+    (enrollments, "class_sourced_id"),
+    (enrollments, "school_sourced_id"),
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def two_tenants(request: pytest.FixtureRequest) -> Iterator[tuple[Launching, Store]]:
+    """Two schools, each with one student in one class."""
+    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url")
+    with launching(url) as world, opened(url) as store:
+        other = world.join(a_config(client_id="client-2"))
+        assert world.launch().code == world.launch(platform=other).code == "accepted"
+        yield world, store
+
+
+@pytest.mark.parametrize(("table", "column"), _OWNED)
+def test_a_row_can_not_point_into_another_tenant(
+    two_tenants: tuple[Launching, Store], table: Any, column: str
+) -> None:  # F8
+    world, store = two_tenants
+    mine, theirs = world.rows(table)
+    key = next(iter(table.primary_key.columns))
+    change = table.update().where(key == mine[key.name]).values({column: theirs[column]})
+    with pytest.raises(IntegrityError), store.statements() as connection:
+        connection.execute(change)
+
+
+def test_a_row_can_not_change_its_tenant(two_tenants: tuple[Launching, Store]) -> None:  # F8
+    _, store = two_tenants
+    with pytest.raises(IntegrityError), store.statements() as connection:
+        connection.execute(enrollments.update().values(tenant_id=new_id()))
