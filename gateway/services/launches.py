@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +91,7 @@ class Launches:
         """Open the state and find out that this is the browser it was given to: the first rung of the ladder."""
         text = form.get("state")
         if "error" in form:
+            self._note_registration(arriving, text)
             error = form["error"]
             raise refusal("lti.platform_error", error if error in _KNOWN_ERRORS else "another error code")
         if not text:
@@ -106,6 +108,11 @@ class Launches:
             raise refusal("lti.browser_mismatch", "cookie differs" if name in cookies else "no cookie came back")
         arriving.trace.passed("browser", "partitioned cookie")
         return name
+
+    def _note_registration(self, arriving: Arriving, text: str | None) -> None:
+        """Find out whose refusal this is, so that the advice can be that LMS's own; a bad state says nothing."""
+        with suppress(Failure):
+            arriving.registration_id = open_state(text or "", self.sealer, int(arriving.at.timestamp())).registration_id
 
     def _prove(self, arriving: Arriving, token: str) -> VerifiedClaims:
         assert arriving.state is not None

@@ -19,8 +19,10 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
+        if is_https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if isinstance(response, Move):
-            return response  # it brought its own, and nobody sees it
+            return response  # it brought the rest, and nobody sees it
         response.headers.setdefault("Cache-Control", "no-store")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
@@ -28,6 +30,4 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
             # A launch's page shows inside the LMS's frame and has nothing to click; no other page may be framed.
             framed = "" if request.path.startswith(("/lti/", "/oauth2/authorize")) else "; frame-ancestors 'none'"
             response.headers.setdefault("Content-Security-Policy", _POLICY + framed)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

@@ -176,6 +176,11 @@ def test_an_error_from_the_platform_is_shown_as_one(certified: Launching) -> Non
     assert "Sam" not in trace
 
 
+def test_an_error_from_the_platform_is_kept_with_its_registration(certified: Launching) -> None:
+    record = certified.record(certified.post(certified.login(), None, error="login_required"))
+    assert record.registration_id
+
+
 def test_an_error_is_understood_by_get_too(certified: Launching) -> None:
     answer = certified.browser().get("/lti/launch", query_string={"error": "made up"}, base_url=GATE)
     assert _end(certified.outcome(answer)) == (400, "lti.platform_error")
