@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -52,14 +54,14 @@ class Program:
             connection.close()
 
     def stop(self) -> None:
-        """End it and its workers; running requests are finished first."""
+        """End it, running requests first, and then whatever is left of its workers: nothing stays behind."""
         if self._process.poll() is None:
             self._process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def gateway_running(port: int, config: Path, log: Path, environment: Mapping[str
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            start_new_session=True,  # a Ctrl-C reaches the demo alone, which ends all parts in order
             env=own | {"SCHOOLGATE_CONFIG": str(config)},
         )
     program = Program(process, port, log)
