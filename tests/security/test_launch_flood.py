@@ -23,7 +23,9 @@ def test_100_000_bad_posts_leave_memory_and_tables_flat(sqlite_url: str) -> None
     assert cost["posts"] == POSTS
     assert cost["statuses"] == ["400", "401"]
     assert cost["grown_mb"] <= MOST_MEGABYTES
-    assert cost["rows_after"] == cost["rows_before"]
+    # The ring's slots are drawn by lot: before the flood one or two may be empty still, never is there one more.
+    assert cost["rows_before"]["refusals"] <= cost["rows_after"]["refusals"]
+    assert {**cost["rows_after"], "refusals": 0} == {**cost["rows_before"], "refusals": 0}
     assert cost["rows_after"]["launches"] == cost["rows_after"]["users"] == 0
     assert cost["rows_after"]["refusals"] == 512  # 256 of the registration and 256 that belong to none
     assert cost["fetches"] == 1  # unknown kids as well: one cool-down
