@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from gateway.services.handoff import hash_secret
 from gateway.store import Store
 from gateway.store.applications import Application, add_application, unknown_tenants
+from keys.sealing import fingerprint
 from providers.contract import Misconfigured
 
 _NEVER_IN_ADDRESSES = '\\"<>`{}|^\x7f'
@@ -47,7 +47,7 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
     application = Application(
         id=f"app_{secrets.token_hex(12)}",
         name=wanted.name.strip(),
-        secret_hash=None if secret is None else hash_secret(secret),
+        secret_hash=None if secret is None else fingerprint(secret),
         redirect_uris=tuple(dict.fromkeys(wanted.redirect_uris)),
         login_uri=wanted.login_uri,
         all_tenants=not wanted.tenants,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from gateway.store.applications import Application
+from keys.sealing import fingerprint
 
 LIFETIME = timedelta(seconds=60)
 
@@ -41,15 +41,10 @@ def begin(application: Application, *, issuer: str, target_link_uri: str | None,
     return Handoff(
         application_id=application.id,
         login_hint=hint,
-        login_hint_hash=hash_secret(hint),
+        login_hint_hash=fingerprint(hint),
         expires_at=now + LIFETIME,
         url=with_query(application.login_uri, query),
     )
-
-
-def hash_secret(secret: str) -> bytes:
-    """Return what the database keeps of a hint, code or token. They are 256 random bits, so no salt is needed."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def with_query(url: str, parameters: Mapping[str, str]) -> str:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import Store
 from gateway.store.tables import remote_key_sets, signing_keys
+from gateway.store.upsert import insert_into
 from keys.stores import RemoteKeyRow, SigningKeyRow
 
 _SIGNING = [signing_keys.c[field.name] for field in fields(SigningKeyRow)]
@@ -82,8 +82,7 @@ class RemoteKeySetRows:
 
     def claim_fetch(self, url: str, now: datetime, cool_down: timedelta) -> bool:
         """Claim the next fetch of this URL for the caller; of many at once exactly one gets it."""
-        make: Any = sqlite.insert if self._store.dialect == "sqlite" else postgresql.insert
-        claim = make(remote_key_sets).on_conflict_do_update(
+        claim = insert_into(remote_key_sets, self._store.dialect).on_conflict_do_update(
             index_elements=["url"],
             set_={"attempted_at": now, "fault": None},
             where=remote_key_sets.c.attempted_at <= now - cool_down,

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store.engine import Store
 from gateway.store.tables import launches, refusals
+from gateway.store.upsert import insert_into
 
 SLOTS = 256  # refusals kept per registration, and for posts that belong to none
 
@@ -37,9 +37,10 @@ class LaunchRow(NamedTuple):
     claims: dict[str, Any] | None = None
 
 
+_DIALECTS = ("sqlite", "postgresql")
+# Made once: a launch is too frequent to build its statement anew.
 _INSERTS = {
-    "sqlite": sqlite.insert(launches).on_conflict_do_nothing(index_elements=["nonce_hash"]),
-    "postgresql": postgresql.insert(launches).on_conflict_do_nothing(index_elements=["nonce_hash"]),
+    name: insert_into(launches, name).on_conflict_do_nothing(index_elements=["nonce_hash"]) for name in _DIALECTS
 }
 
 _WITH_NONCE = select(launches.c.ref).where(launches.c.nonce_hash == bindparam("nonce_hash"))
@@ -58,12 +59,12 @@ def was_recorded(store: Store, nonce_hash: bytes) -> bool:
 
 
 def _keep_refusal(dialect: str) -> Any:
-    insert = sqlite.insert(refusals) if dialect == "sqlite" else postgresql.insert(refusals)
+    insert = insert_into(refusals, dialect)
     changed = {name: insert.excluded[name] for name in ("ref", "created_at", "outcome", "trace")}
     return insert.on_conflict_do_update(index_elements=["registration_id", "slot"], set_=changed)
 
 
-_REFUSALS = {name: _keep_refusal(name) for name in ("sqlite", "postgresql")}
+_REFUSALS = {name: _keep_refusal(name) for name in _DIALECTS}
 
 
 def record_refusal(

@@ -6,25 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store.ids import new_id
 from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
+from gateway.store.upsert import insert_or_ignore
 
 
 class Collision(Exception):
     """Another launch made the same row at the same moment: roll back and look again."""
 
 
-def _insert_or_ignore(connection: Connection, table: Table, keys: list[str], values: dict[str, Any]) -> bool:
-    """Insert a row unless its key exists; waits for a transaction that is just inserting it."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement, values).rowcount == 1
-
-
 def _insert_first(connection: Connection, table: Table, keys: list[str], values: dict[str, Any]) -> None:
-    if not _insert_or_ignore(connection, table, keys, values):
+    if not insert_or_ignore(connection, table, keys, values):
         raise Collision
 
 
@@ -134,7 +127,7 @@ def change_link(connection: Connection, tenant_id: str, row_id: str, fields: dic
 def _activate(connection: Connection, table: Table, keys: list[str], values: dict[str, Any], at: datetime) -> None:
     """Insert a role or an enrollment, or bring it back to active."""
     row = {"sourced_id": new_id(), "status": "active", "date_last_modified": at, **values}
-    if not _insert_or_ignore(connection, table, keys, row):
+    if not insert_or_ignore(connection, table, keys, row):
         match = [table.c[key] == values[key] for key in keys]
         back = update(table).where(*match, table.c.status != "active")
         connection.execute(back.values(status="active", date_last_modified=at))

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
 from gateway.store.ids import new_id
 from gateway.store.tables import deployments, integrations, registrations
+from gateway.store.upsert import insert_or_ignore
 
 
 class Registration(NamedTuple):
@@ -75,10 +75,9 @@ def registrations_holding(store: Store, ids: list[str], deployment_id: str) -> s
 
 def save_registration(connection: Connection, values: dict[str, Any], at: datetime) -> str:
     """Make a registration, or find the one with the same issuer, client id and key set; return its id."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     keys = ["issuer", "client_id", "key_set_url"]
     row = {"id": new_id(), "created_at": at, "status": "active", **values}
-    connection.execute(make(registrations).on_conflict_do_nothing(index_elements=keys), row)
+    insert_or_ignore(connection, registrations, keys, row)
     found = select(registrations.c.id).where(*[registrations.c[key] == values[key] for key in keys])
     return str(connection.execute(found).scalar_one())
 
@@ -87,7 +86,6 @@ def note_pending(
     store: Store, *, registration_id: str, deployment_id: str, evidence: dict[str, Any], at: datetime, most: int
 ) -> bool:
     """Put an unknown deployment of a proven launch on the pending list; False when the list is full."""
-    make = sqlite.insert if store.dialect == "sqlite" else postgresql.insert
     values = {
         "id": new_id(),
         "registration_id": registration_id,
@@ -102,8 +100,7 @@ def note_pending(
     with store.transaction() as connection:
         if len(connection.execute(waiting.limit(most)).all()) >= most:
             return False
-        same = ["registration_id", "deployment_id"]
-        connection.execute(make(deployments).on_conflict_do_nothing(index_elements=same), values)
+        insert_or_ignore(connection, deployments, ["registration_id", "deployment_id"], values)
         return True
 
 
@@ -127,7 +124,6 @@ def add_deployment(
     connection: Connection, *, registration_id: str, deployment_id: str, integration: tuple[str, str], at: datetime
 ) -> bool:
     """Give a deployment to an integration (its tenant and id); False when another integration has it."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     tenant_id, integration_id = integration
     values = {
         "id": new_id(),
@@ -139,7 +135,7 @@ def add_deployment(
         "created_at": at,
     }
     same = ["registration_id", "deployment_id"]
-    if connection.execute(make(deployments).on_conflict_do_nothing(index_elements=same), values).rowcount == 1:
+    if insert_or_ignore(connection, deployments, same, values):
         return True
     claim = update(deployments).where(
         *[deployments.c[name] == values[name] for name in same], deployments.c.integration_id.is_(None)

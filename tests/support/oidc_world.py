@@ -24,6 +24,7 @@ from gateway.store import Store
 from gateway.store.applications import Application, add_application
 from gateway.store.ids import new_id, new_reference
 from gateway.store.tables import integrations, launches, orgs, registrations, users
+from keys.sealing import fingerprint
 from providers.kit.lti import claims as names
 
 ISSUER = "http://localhost:8000"
@@ -56,7 +57,7 @@ def an_application(id: str = "app", **changes: Any) -> Application:
     application = Application(
         id=id,
         name=f"Application {id}",
-        secret_hash=handoff.hash_secret(SECRET),
+        secret_hash=fingerprint(SECRET),
         redirect_uris=(CALLBACK,),
         login_uri="https://app.example/login",
         all_tenants=True,
@@ -108,7 +109,7 @@ class World:
         row = {
             "ref": new_reference(),
             "created_at": self.time,
-            "nonce_hash": handoff.hash_secret(new_id()),
+            "nonce_hash": fingerprint(new_id()),
             "registration_id": self.registration_id,
             "outcome": "accepted",
             "tenant_id": self.tenant_id,

@@ -6,9 +6,9 @@ import hmac
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from gateway.services.handoff import hash_secret
 from gateway.services.oidc.house import House
 from gateway.store.applications import Application
+from keys.sealing import fingerprint
 
 SCOPES = ("openid", "profile", "email")
 GRANT_TYPES = ("authorization_code",)
@@ -43,7 +43,7 @@ class Client(ClientMixin):
     def check_client_secret(self, client_secret: str) -> bool:
         """Return whether this is the secret, in constant time."""
         kept = self.application.secret_hash
-        return kept is not None and hmac.compare_digest(kept, hash_secret(client_secret))
+        return kept is not None and hmac.compare_digest(kept, fingerprint(client_secret))
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Return whether the application may prove itself like this: with its secret if it has one."""

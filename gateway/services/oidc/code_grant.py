@@ -11,13 +11,13 @@ from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oidc.core.errors import LoginRequiredError
 
-from gateway.services.handoff import hash_secret
 from gateway.services.oidc.client import SECRET_METHODS, Client
 from gateway.services.oidc.house import House
 from gateway.services.oidc.wire import ProtocolRequest
 from gateway.store.handoffs import Hint, NewCode, UsedCode, end_session_of_code, open_session, use_code
 from gateway.store.ids import new_id
 from gateway.store.sessions import Session, find_session
+from keys.sealing import fingerprint
 from providers.contract import Refused
 
 CODE_LIFETIME = timedelta(seconds=60)
@@ -62,14 +62,14 @@ class CodeGrant(AuthorizationCodeGrant):
         now, code, request = self._house.now(), secrets.token_urlsafe(32), self.request
         data = request.payload.data
         kept = NewCode(
-            code_hash=hash_secret(code),
+            code_hash=fingerprint(code),
             redirect_uri=redirect_uri,
             scope=request.scope,
             nonce=data.get("nonce") or None,
             code_challenge=data.get("code_challenge"),
             expires_at=now + CODE_LIFETIME,
         )
-        hint = Hint(hash_secret(data.get("login_hint", "")), request.client.get_client_id(), new_id(), new_id())
+        hint = Hint(fingerprint(data.get("login_hint", "")), request.client.get_client_id(), new_id(), new_id())
         try:
             session = open_session(self._house.store, hint, kept, self._house.admit, now)
         except Refused as refusal:
@@ -80,7 +80,7 @@ class CodeGrant(AuthorizationCodeGrant):
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
         """Use up the code. One that was used before ends the session it had opened (RFC 6749 4.1.2)."""
-        house, code_hash, now = self._house, hash_secret(code), self._house.now()
+        house, code_hash, now = self._house, fingerprint(code), self._house.now()
         used = use_code(house.store, code_hash, client.get_client_id(), now)
         if used is None:
             end_session_of_code(house.store, code_hash, client.get_client_id(), now)

@@ -10,7 +10,6 @@ from typing import Any
 from authlib.oauth2 import AuthorizationServer
 from authlib.oidc.core import OpenIDCode
 
-from gateway.services.handoff import hash_secret
 from gateway.services.oidc.claims import id_token_claims
 from gateway.services.oidc.client import Client
 from gateway.services.oidc.code_grant import CodeGrant
@@ -19,6 +18,7 @@ from gateway.services.oidc.pkce import S256Challenge
 from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming, ProtocolRequest
 from gateway.store.applications import find_application
 from gateway.store.tokens import NewToken, add_token
+from keys.sealing import fingerprint
 
 ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 
@@ -66,7 +66,7 @@ class Server(AuthorizationServer):
         """Keep the access token's hash."""
         now = self.house.now()
         kept = NewToken(
-            token_hash=hash_secret(token["access_token"]),
+            token_hash=fingerprint(token["access_token"]),
             session_id=request.user.id,
             application_id=request.client.get_client_id(),
             kind="access",

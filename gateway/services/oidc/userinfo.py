@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.services.handoff import hash_secret
 from gateway.services.oidc.claims import profile_claims
 from gateway.services.oidc.house import House
 from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming
 from gateway.store.tokens import Token, find_token
+from keys.sealing import fingerprint
 from providers.contract import Refused
 
 _STATUS = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403}
@@ -40,7 +40,7 @@ def bearer(house: House, incoming: Incoming) -> Token:
         BearerRefused: anything else.
     """
     secret = _sent(incoming)
-    token = find_token(house.store, hash_secret(secret))
+    token = find_token(house.store, fingerprint(secret))
     if token is None or token.kind != "access" or token.revoked_at is not None or token.expires_at <= house.now():
         raise BearerRefused("invalid_token", "The token is unknown, expired or revoked")
     if token.session.ended_at is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from gateway.services.handoff import begin, hash_secret
+from gateway.services.handoff import begin
+from keys.sealing import fingerprint
 from tests.support.oidc_world import ISSUER, NOON, an_application
 
 
@@ -31,7 +32,7 @@ def test_a_hint_is_long_new_each_time_and_kept_as_a_hash() -> None:
     first, second = (begin(an_application(), issuer=ISSUER, target_link_uri=None, now=NOON) for _ in range(2))
     assert first.login_hint != second.login_hint
     assert len(first.login_hint) >= 43
-    assert first.login_hint_hash == hash_secret(first.login_hint)
+    assert first.login_hint_hash == fingerprint(first.login_hint)
     assert first.login_hint not in repr(first.login_hint_hash)
 
 
