@@ -1,6 +1,7 @@
 """The promise between the hall and every provider's room: frozen dataclasses and Protocols, standard library only."""
 
 from providers.contract.claims import UnverifiedClaims, VerifiedClaims
+from providers.contract.context import Context, Http, Log, Reply, Token, Tokens
 from providers.contract.failures import BadData, Failure, Misconfigured, Refused, Unavailable, Untrusted
 from providers.contract.launch import (
     EnrollmentRole,
@@ -14,30 +15,70 @@ from providers.contract.launch import (
     Role,
 )
 from providers.contract.plate import Maturity, Provider
+from providers.contract.roster import (
+    KINDS,
+    RECORD_OF,
+    AcademicSessionRecord,
+    Batch,
+    ClassRecord,
+    CourseRecord,
+    EnrollmentRecord,
+    Fault,
+    Finished,
+    Health,
+    Kind,
+    OrgRecord,
+    RoleRecord,
+    Roster,
+    UserRecord,
+    role_id,
+)
 from providers.contract.settings import Declared, declared, read_settings, setting
 
 __all__ = [
+    "KINDS",
+    "RECORD_OF",
+    "AcademicSessionRecord",
     "BadData",
+    "Batch",
+    "ClassRecord",
+    "Context",
+    "CourseRecord",
     "Declared",
+    "EnrollmentRecord",
     "EnrollmentRole",
     "Failure",
+    "Fault",
+    "Finished",
+    "Health",
+    "Http",
+    "Kind",
     "Launch",
     "LaunchContext",
     "LaunchPerson",
     "LaunchResourceLink",
     "LaunchRoles",
+    "Log",
     "LtiEndpoints",
     "LtiLaunch",
     "Maturity",
     "Misconfigured",
+    "OrgRecord",
     "Provider",
     "Refused",
+    "Reply",
     "Role",
+    "RoleRecord",
+    "Roster",
+    "Token",
+    "Tokens",
     "Unavailable",
     "Untrusted",
     "UnverifiedClaims",
+    "UserRecord",
     "VerifiedClaims",
     "declared",
     "read_settings",
+    "role_id",
     "setting",
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from providers.contract.launch import LtiLaunch
+from providers.contract.roster import Roster
 
+CAPABILITIES: Final = ("launch", "roster")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -25,10 +27,11 @@ class Provider:
     maintainer: str
     maturity: Maturity
     launch: LtiLaunch[Any] | None = None
+    roster: Roster | None = None
     advice: Mapping[str, str] = field(default_factory=dict)
     family_codes: tuple[str, ...] = ()
 
     @property
     def capabilities(self) -> tuple[str, ...]:
         """Names of the capabilities this room has, in the contract's order."""
-        return tuple(name for name in ("launch",) if getattr(self, name) is not None)
+        return tuple(name for name in CAPABILITIES if getattr(self, name) is not None)
