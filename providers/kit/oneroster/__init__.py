@@ -1,0 +1,1 @@
+"""What rooms that speak OneRoster share: its words, the shapes of its values, and its CSV binding."""
