@@ -9,7 +9,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from gateway.outbound import Outbound, fetch_key_set
+from gateway.outbound import Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.integrations import Integrations
 from gateway.services.launch_record import LaunchRefused
@@ -17,8 +17,10 @@ from gateway.services.launches import Launches
 from gateway.services.logins import Logins
 from gateway.services.oidc.house import House
 from gateway.services.registrations import Registrations
+from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
+from gateway.services.token_memory import TokenMemory
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
 from gateway.store.key_rows import RemoteKeySetRows, SigningKeys
@@ -48,6 +50,7 @@ class Gate:
     sealer: Sealer
     keyring: Keyring
     rooms: RoomSettings
+    contexts: RoomContexts
     integrations: Integrations
     registrations: Registrations
     logins: Logins
@@ -92,6 +95,9 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         sealer=sealer,
         keyring=keyring,
         rooms=rooms,
+        contexts=RoomContexts(
+            rooms, RoomHttp(outbound), TokenMemory(now), now, lambda claims: keyring.sign("lti", claims)
+        ),
         integrations=Integrations(store, rooms, key_sets, now),
         registrations=registrations,
         logins=Logins(store, registrations, sealer, now, settings.public_url),

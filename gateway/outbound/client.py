@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpcore
@@ -52,6 +52,28 @@ class Outbound:
         self._transport = PinnedTransport(backend, ssl_context or httpx.create_ssl_context(trust_env=False))
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # at DEBUG it writes headers into the log
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        form: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        tries: int = 1,
+    ) -> Response:
+        """Return the answer, whatever its status; raise OutboundRefused or OutboundFailed.
+
+        Sends `body`, or `form` URL-encoded. `tries` above 1 asks again, at once, after a network fault, a timeout, 502,
+        503 or 504.
+        """
+        form_headers: dict[str, str] = {}
+        if form is not None:
+            encoded = httpx.Request("POST", "https://x", data=form)
+            body, form_headers = encoded.read(), {"Content-Type": encoded.headers["Content-Type"]}
+        return self._try(method, url, {**form_headers, **(headers or {})}, body, tries, limits or self._limits)
+
     def get(
         self,
         url: str,
@@ -61,11 +83,10 @@ class Outbound:
         total: float | None = None,
         tries: int = 1,
     ) -> Response:
-        """Return the answer, whatever its status; raise OutboundRefused or OutboundFailed.
-
-        `tries` above 1 asks again, at once, after a network fault, a timeout, 502, 503 or 504.
-        """
-        return self._try("GET", url, headers, None, tries, max_body=max_body, total=total)
+        """Read; otherwise like `request`."""
+        own = self._limits
+        limits = replace(own, total=total or own.total, max_body=max_body or own.max_body)
+        return self.request("GET", url, headers, limits=limits, tries=tries)
 
     def post(
         self,
@@ -76,11 +97,8 @@ class Outbound:
         form: Mapping[str, str] | None = None,
         tries: int = 1,
     ) -> Response:
-        """Send `body`, or `form` URL-encoded; otherwise like `get`."""
-        encoded = httpx.Request("POST", "https://x", data=form) if form is not None else None
-        content = body if encoded is None else encoded.read()
-        form_headers = {} if encoded is None else {"Content-Type": encoded.headers["Content-Type"]}
-        return self._try("POST", url, {**form_headers, **(headers or {})}, content or b"", tries)
+        """Send `body`, or `form` URL-encoded, or nothing; otherwise like `request`."""
+        return self.request("POST", url, headers, body=body or b"", form=form, tries=tries)
 
     def get_json(self, url: str, headers: Mapping[str, str] | None = None, *, tries: int = 1) -> Any:
         """Return the JSON of a 2xx answer; any other status raises OutboundFailed of kind `status`."""
@@ -94,46 +112,39 @@ class Outbound:
         self._transport.close()
 
     def _try(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        content: bytes | None,
-        tries: int,
-        *,
-        max_body: int | None = None,
-        total: float | None = None,
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, tries: int, limits: Limits
     ) -> Response:
         target = self._guard.read_url(url)
-        request = self._request(method, target, headers or {}, content)
-        limits = (total or self._limits.total, max_body or self._limits.max_body)
+        request = self._request(method, target, headers, content, limits)
         for _ in range(tries - 1):
             try:
-                response = self._send(request, host_of(target), *limits)
+                response = self._send(request, host_of(target), limits)
             except OutboundFailed as failure:
                 if failure.kind not in ("network", "timeout"):
                     raise
                 continue
             if response.status not in _WORTH_ANOTHER_TRY:
                 return response
-        return self._send(request, host_of(target), *limits)
+        return self._send(request, host_of(target), limits)
 
-    def _request(self, method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
+    def _request(
+        self, method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes | None, limits: Limits
+    ) -> httpx.Request:
         # A platform may answer 403 to a request without User-Agent (two widespread LMSs do).
         own = {"User-Agent": self._user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
-        timeout = httpx.Timeout(self._limits.read, connect=self._limits.connect, pool=self._limits.connect)
+        timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.connect)
         extensions = {"timeout": timeout.as_dict()}
         merged = httpx.Headers(own)
         merged.update(headers)
         return httpx.Request(method, url, headers=merged, content=content, extensions=extensions)
 
-    def _send(self, request: httpx.Request, host: str, total: float, max_body: int) -> Response:
+    def _send(self, request: httpx.Request, host: str, limits: Limits) -> Response:
         self._on_call(host)
         try:
-            with ends_within(total):
+            with ends_within(limits.total):
                 answer = self._transport.handle_request(request)
                 try:
-                    return _read(answer, host, max_body)
+                    return _read(answer, host, limits.max_body)
                 finally:
                     answer.close()
         except httpx.TimeoutException as error:
