@@ -3,6 +3,18 @@
 from providers.contract.claims import UnverifiedClaims, VerifiedClaims
 from providers.contract.context import Context, Http, Log, Reply, Token, Tokens
 from providers.contract.failures import BadData, Failure, Misconfigured, Refused, Unavailable, Untrusted
+from providers.contract.grades import (
+    ACTIVITY_PROGRESS,
+    GRADING_PROGRESS,
+    ActivityProgress,
+    Grades,
+    GradesClaim,
+    GradingProgress,
+    LineItem,
+    Outcome,
+    Result,
+    Score,
+)
 from providers.contract.launch import (
     EnrollmentRole,
     Launch,
@@ -14,6 +26,8 @@ from providers.contract.launch import (
     LtiLaunch,
     Role,
 )
+from providers.contract.lti_services import LtiService
+from providers.contract.members import ClassMembers, Member, Members, MembersFinished, MemberStatus
 from providers.contract.plate import Maturity, Provider
 from providers.contract.roster import (
     KINDS,
@@ -36,11 +50,15 @@ from providers.contract.roster import (
 from providers.contract.settings import Declared, declared, read_settings, setting
 
 __all__ = [
+    "ACTIVITY_PROGRESS",
+    "GRADING_PROGRESS",
     "KINDS",
     "RECORD_OF",
     "AcademicSessionRecord",
+    "ActivityProgress",
     "BadData",
     "Batch",
+    "ClassMembers",
     "ClassRecord",
     "Context",
     "CourseRecord",
@@ -50,6 +68,9 @@ __all__ = [
     "Failure",
     "Fault",
     "Finished",
+    "Grades",
+    "GradesClaim",
+    "GradingProgress",
     "Health",
     "Http",
     "Kind",
@@ -58,18 +79,27 @@ __all__ = [
     "LaunchPerson",
     "LaunchResourceLink",
     "LaunchRoles",
+    "LineItem",
     "Log",
     "LtiEndpoints",
     "LtiLaunch",
+    "LtiService",
     "Maturity",
+    "Member",
+    "MemberStatus",
+    "Members",
+    "MembersFinished",
     "Misconfigured",
     "OrgRecord",
+    "Outcome",
     "Provider",
     "Refused",
     "Reply",
+    "Result",
     "Role",
     "RoleRecord",
     "Roster",
+    "Score",
     "Token",
     "Tokens",
     "Unavailable",

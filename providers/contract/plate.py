@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from providers.contract.grades import Grades
 from providers.contract.launch import LtiLaunch
+from providers.contract.members import ClassMembers
 from providers.contract.roster import Roster
 
-CAPABILITIES: Final = ("launch", "roster")
+CAPABILITIES: Final = ("launch", "roster", "members", "grades")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -28,6 +30,8 @@ class Provider:
     maturity: Maturity
     launch: LtiLaunch[Any] | None = None
     roster: Roster | None = None
+    members: ClassMembers | None = None
+    grades: Grades | None = None
     advice: Mapping[str, str] = field(default_factory=dict)
     family_codes: tuple[str, ...] = ()
 
