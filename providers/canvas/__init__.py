@@ -2,6 +2,7 @@
 
 from providers.canvas import launch
 from providers.canvas.advice import ADVICE
+from providers.canvas.registration import REGISTRATION
 from providers.canvas.settings import CanvasSettings
 from providers.contract import Provider
 
@@ -12,6 +13,7 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("canvas",),
 )

@@ -9,9 +9,10 @@ from typing import Any, Final, Literal
 from providers.contract.grades import Grades
 from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
+from providers.contract.registration import Registration
 from providers.contract.roster import Roster
 
-CAPABILITIES: Final = ("launch", "roster", "members", "grades")
+CAPABILITIES: Final = ("launch", "roster", "members", "grades", "registration")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -32,6 +33,7 @@ class Provider:
     roster: Roster | None = None
     members: ClassMembers | None = None
     grades: Grades | None = None
+    registration: Registration | None = None
     advice: Mapping[str, str] = field(default_factory=dict)
     family_codes: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from providers.contract import Provider, declared
-from providers.kit.guide import PLACEHOLDERS, placeholders
+from providers.kit.guide_check import guide_faults
 from providers.kit.room_files import room_folder
 
 FILL_IN: Final = "FILL IN"
@@ -28,7 +28,6 @@ ADVICE_WANTED: Final = (
     "lti.browser_mismatch",
     "lti.subject_missing",
 )
-_GUIDE_WANTED: Final = {"login_url", "launch_url", "key_set_url"}
 _LOOKS_SECRET: Final = re.compile(r"secret|password|private_key|api_key|access_token$")
 
 
@@ -55,7 +54,7 @@ def _plate(plate: Provider, folder: Path) -> Iterator[Finding]:
         yield Finding("__init__.py", f"key is {plate.key!r}, but the folder is called {folder.name!r}")
     if not plate.label.strip() or not plate.maintainer.strip():
         yield Finding("__init__.py", "label and maintainer must say something")
-    if not plate.capabilities:
+    if not set(plate.capabilities) - {"registration"}:
         yield Finding("__init__.py", "the room has no capability yet, for example launch=launch")
 
 
@@ -81,13 +80,8 @@ def _guide(plate: Provider, folder: Path) -> Iterator[Finding]:
     if not path.is_file():
         yield Finding("guide.md", "is missing: it tells the school's administrator what to do")
         return
-    asked = placeholders(path.read_text("utf-8"))
-    for name in sorted(asked - set(PLACEHOLDERS)):
-        yield Finding(
-            "guide.md", f"asks for {{{{{name}}}}}, which nobody fills in; there are {', '.join(PLACEHOLDERS)}"
-        )
-    for name in sorted(_GUIDE_WANTED - asked) if plate.launch else ():
-        yield Finding("guide.md", f"never says {{{{{name}}}}} ({PLACEHOLDERS[name]})")
+    for sentence in guide_faults(plate, path.read_text("utf-8")):
+        yield Finding("guide.md", sentence)
 
 
 def _icon(_plate: Provider, folder: Path) -> Iterator[Finding]:

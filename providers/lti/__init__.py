@@ -3,6 +3,7 @@
 from providers.contract import Provider
 from providers.lti import launch
 from providers.lti.advice import ADVICE
+from providers.lti.registration import REGISTRATION
 from providers.lti.settings import LtiSettings
 
 PROVIDER = Provider(
@@ -12,5 +13,6 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    registration=REGISTRATION,
     advice=ADVICE,
 )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 import pytest
 
-from providers.canvas.launch import CUSTOM_FIELDS, read_launch
+from providers.canvas.launch import read_launch
 from providers.canvas.settings import CanvasSettings
 from providers.canvas.simulator import SimulatedCanvas
 from providers.contract import EnrollmentRole, Launch, Role, VerifiedClaims
-from providers.kit.guide import PLACEHOLDERS, fill_in
 from providers.kit.lti import claims as names
-from providers.kit.room_files import read_guide
 from providers.kit.simulator import SigningKey, SimulatorConfig
 
 KEY = SigningKey.generate()
@@ -86,9 +82,3 @@ def test_old_numeric_ids_become_text(canvas: SimulatedCanvas) -> None:
     claims = canvas.launch_claims("sam")
     assert claims[names.CUSTOM]["canvas_user_id"] == 11
     assert _read(claims).custom["canvas_user_id"] == "11"
-
-
-def test_guide_holds_a_key_that_asks_for_what_the_room_reads() -> None:
-    block = re.search(r"```json\n(.*?)```", fill_in(read_guide("canvas"), dict.fromkeys(PLACEHOLDERS, "x")), re.DOTALL)
-    assert block is not None
-    assert json.loads(block[1])["custom_fields"] == CUSTOM_FIELDS

@@ -43,6 +43,7 @@ def test_new_room_has_every_part(room: Path) -> None:
         "guide.md",
         "icon.svg",
         "launch.py",
+        "registration.py",
         "settings.py",
         "simulator.py",
         "tests/test_launch.py",

@@ -1,0 +1,21 @@
+"""How any LTI 1.3 platform is connected: dynamic registration by the book, or the values typed in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from providers.contract import Placement, Registration, Wants
+from providers.kit.lti import registration as by_the_book
+
+# Standard variables (lti core, appendix B): they fill in what a privacy setting leaves out of the lis claim.
+WANTS: Final = Wants(
+    placements=(Placement(),),
+    scopes=by_the_book.SERVICE_SCOPES,
+    custom={"person_sourcedid": "$Person.sourcedId", "section_sourcedid": "$CourseSection.sourcedId"},
+)
+
+REGISTRATION: Final = Registration(
+    asks=("issuer", "client_id", "auth_login_url", "key_set_url", "auth_token_url", "deployment_ids"),
+    wants=WANTS,
+    dynamic=by_the_book,
+)
