@@ -9,6 +9,7 @@ import click
 from gateway.cli.apps import apps
 from gateway.cli.database import db
 from gateway.cli.demo import demo
+from gateway.cli.demo_data import demo_data
 from gateway.cli.deployments import deployments
 from gateway.cli.integrations import integrations
 from gateway.cli.keys import keys
@@ -27,7 +28,7 @@ def schoolgate() -> None:
     """The open gateway between schools and a learning product."""
 
 
-for command in (serve, demo, db, orgs, integrations, deployments, apps, keys, launches, providers):
+for command in (serve, demo, demo_data, db, orgs, integrations, deployments, apps, keys, launches, providers):
     schoolgate.add_command(command)
 
 
