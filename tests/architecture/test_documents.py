@@ -38,7 +38,7 @@ def test_the_example_holds_every_setting() -> None:
 
 
 def test_every_command_is_in_the_reference() -> None:
-    told = set(re.findall(r"^### `(schoolgate [a-z ]+?)(?: [A-Z\[{<(].*)?`$", _reference(), re.MULTILINE))
+    told = set(re.findall(r"^### `(schoolgate [a-z -]+?)(?: [A-Z\[{<(].*)?`$", _reference(), re.MULTILINE))
     assert told == {context.command_path for _, context in commands()}
 
 
