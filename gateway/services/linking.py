@@ -1,4 +1,7 @@
-"""Finds or makes the person, class, link, roles and enrollment that a launch speaks of; a launch only ever adds."""
+"""Finds or makes the person, class, link, roles and enrollment that a launch speaks of; a launch only ever adds.
+
+Where a roster owns the person or the class, names and enrollments are the roster's alone.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,26 @@ class Changes(NamedTuple):
         )
 
 
+_OURS = {"name", "locale", "picture"}  # no roster tells these
+
+
 def changes_of(launch: Launch, known: Known) -> Changes:
     """Compare a launch with what is stored. What the launch withholds is kept, never emptied."""
+    if known.user_roster is not None or known.class_roster is not None:
+        return _beside_a_roster(launch, known)
+    return _told(launch, known)
+
+
+def _beside_a_roster(launch: Launch, known: Known) -> Changes:
+    changes = _told(launch, known)
+    if known.user_roster is not None:
+        changes = changes._replace(profile={name: changes.profile[name] for name in _OURS & changes.profile.keys()})
+    if known.class_roster is not None:
+        changes = changes._replace(class_fields={}, enrollments=[])
+    return changes
+
+
+def _told(launch: Launch, known: Known) -> Changes:
     context, link = launch.context, launch.resource_link
     class_told = {"title": context.title, "class_code": context.label} if context else {}
     link_told: dict[str, Any] = {"title": link.title} if link else {}

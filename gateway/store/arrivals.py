@@ -25,6 +25,7 @@ from gateway.store.tables import (
 class Known(NamedTuple):
     """What is stored about a launch that just arrived; None where nothing is.
 
+    `user_roster` and `class_roster` are the rosters that own them, if any;
     `role_names` and `enrollment_roles` are comma-separated active roles of the person at the org and in the class.
     """
 
@@ -60,6 +61,8 @@ class Known(NamedTuple):
     has_context: str | None
     link_row_id: str | None
     link_title: str | None
+    user_roster: int | None
+    class_roster: int | None
     role_names: str | None
     enrollment_roles: str | None
 
@@ -149,6 +152,8 @@ def _look_up(joined_text: str) -> Select[Any]:
             contexts.c.id,
             resource_links.c.id,
             resource_links.c.title,
+            users.c.roster_source_id,
+            classes.c.roster_source_id,
             person_roles.scalar_subquery(),
             class_roles.scalar_subquery(),
         )

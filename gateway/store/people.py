@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, insert, update
 
 from gateway.store.ids import new_id
 from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
+from gateway.store.tables.columns import NOT_ROSTERED
 from gateway.store.upsert import insert_or_ignore
 
 
@@ -127,8 +128,8 @@ def change_link(connection: Connection, tenant_id: str, row_id: str, fields: dic
 def _activate(connection: Connection, table: Table, keys: list[str], values: dict[str, Any], at: datetime) -> None:
     """Insert a role or an enrollment, or bring it back to active."""
     row = {"sourced_id": new_id(), "status": "active", "date_last_modified": at, **values}
-    if not insert_or_ignore(connection, table, keys, row):
-        match = [table.c[key] == values[key] for key in keys]
+    if not insert_or_ignore(connection, table, keys, row, where=NOT_ROSTERED):
+        match = [*(table.c[key] == values[key] for key in keys), table.c.source != "roster"]
         back = update(table).where(*match, table.c.status != "active")
         connection.execute(back.values(status="active", date_last_modified=at))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -16,7 +16,19 @@ def insert_into(table: Table, dialect: str) -> Insert:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def insert_or_ignore(connection: Connection, table: Table, keys: list[str], values: Mapping[str, Any]) -> bool:
-    """Insert a row unless its key exists; waits for a transaction that is just inserting it."""
-    statement = insert_into(table, connection.dialect.name).on_conflict_do_nothing(index_elements=keys)
+def insert_or_ignore(
+    connection: Connection,
+    table: Table,
+    keys: list[str],
+    values: Mapping[str, Any],
+    *,
+    where: ColumnElement[bool] | None = None,
+) -> bool:
+    """Insert a row unless its key exists; waits for a transaction that is just inserting it.
+
+    `where` is the condition of the key's index, if it has one.
+    """
+    statement = insert_into(table, connection.dialect.name).on_conflict_do_nothing(
+        index_elements=keys, index_where=where
+    )
     return bool(connection.execute(statement, dict(values)).rowcount == 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, Protocol, TypeVar
 
@@ -161,12 +161,17 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of one kind, at most a few thousand. `cursor`, where given, resumes the reading after this batch."""
+    """Records of one kind, at most a few thousand. `cursor`, where given, resumes the reading after this batch.
+
+    `fingerprints`, for a reader that uses `Recall`, run beside `records`: that of the line a record came from, or None
+    for one that must be read anew each time.
+    """
 
     kind: Kind
     records: Sequence[Any]
     faults: Sequence[Fault] = ()
     cursor: str | None = None
+    fingerprints: Sequence[int | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,8 @@ class Finished:
     `mode` is what was read: everything, or the changes since. `complete` names the kinds of which every record was
     seen (counts agreed, the last page was reached, the envelope was there): only of those may missing records be called
     gone. `counts` is how many records the source says it has, where it says so. `since` is what to give to the next
-    delta reading. `faults` are those that belong to no batch.
+    delta reading. `faults` are those that belong to no batch. `digest` names the source's exact bytes, where it has
+    any; `is_unchanged`: it is `Recall.digest` again, and nothing was read.
     """
 
     mode: Literal["full", "delta"]
@@ -184,6 +190,29 @@ class Finished:
     counts: Mapping[Kind, int] = field(default_factory=dict)
     since: str | None = None
     faults: Sequence[Fault] = ()
+    digest: str | None = None
+    is_unchanged: bool = False
+
+
+class Recall(Protocol):
+    """What the hall remembers of the last reading that it applied, for a source whose lines can be told apart unparsed.
+
+    A fingerprint is 64 bits of a good hash of a line's bytes, as a signed number. A line that was read, applied and
+    still stands is recognised by it: the reader parses and brings only the others.
+    """
+
+    @property
+    def digest(self) -> str | None:
+        """`Finished.digest` of the last reading, if it was applied whole and nothing was changed since."""
+        ...
+
+    def unknown(self, kinds: Sequence[Kind], shape: str, fingerprints: Iterable[Sequence[int]]) -> Set[int] | None:
+        """Take the fingerprints of all lines that tell of `kinds`, and return those the reader must parse and bring.
+
+        `shape` names whatever else decides what a line means: the reader's version, its settings, the header. None:
+        too little is recognised, bring every line. A line that was not given counts as no longer there.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +232,7 @@ class Roster(Protocol):
 
     `check` looks at address, credentials and permissions without changing anything. `read` brings everything, or, with
     `since` (an earlier `Finished.since`), the changes if the source can tell them; with `resume` (an earlier
-    `Batch.cursor`) it goes on after that batch.
+    `Batch.cursor`) it goes on after that batch. A reader may leave `recall` aside.
     """
 
     def check(self, context: Context[Any]) -> Sequence[Health]:
@@ -211,7 +240,12 @@ class Roster(Protocol):
         ...
 
     def read(
-        self, context: Context[Any], *, since: str | None = None, resume: str | None = None
+        self,
+        context: Context[Any],
+        *,
+        since: str | None = None,
+        resume: str | None = None,
+        recall: Recall | None = None,
     ) -> Iterator[Batch | Finished]:
         """Read the roster."""
         ...

@@ -28,6 +28,7 @@ from gateway.store.tables.roster import (
     roles,
     users,
 )
+from gateway.store.tables.syncs import roster_changes, roster_records, roster_sources, syncs
 
 __all__ = [
     "academic_sessions",
@@ -51,8 +52,12 @@ __all__ = [
     "remote_key_sets",
     "resource_links",
     "roles",
+    "roster_changes",
+    "roster_records",
+    "roster_sources",
     "sessions",
     "signing_keys",
+    "syncs",
     "tokens",
     "users",
 ]

@@ -10,11 +10,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     String,
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -82,3 +84,16 @@ def tenant_key(*columns: str) -> UniqueConstraint:
 def tenant_reference(column: str, table: str, key: str = "sourced_id") -> ForeignKeyConstraint:
     """Return a reference that can't leave the tenant: the database refuses a row of another one (attack F8)."""
     return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.{key}"])
+
+
+def source() -> Column[str]:
+    """Return who told of a role or an enrollment: `launch`, `nrps` or `roster`."""
+    return Column("source", String(16), nullable=False, server_default="launch")
+
+
+NOT_ROSTERED = Column("source", String(16)) != literal_column("'roster'")
+
+
+def unique_unless_rostered(*columns: str) -> Index:
+    """Return a key for what launches and NRPS tell; a roster may say the same twice, under two ids of its own."""
+    return Index(None, *columns, unique=True, sqlite_where=NOT_ROSTERED, postgresql_where=NOT_ROSTERED)

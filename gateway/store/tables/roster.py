@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from gateway.store.tables.columns import (
     Moment,
     metadata,
     oneroster_base,
+    source,
     sourced_id,
     tenant_id,
     tenant_key,
     tenant_reference,
+    unique_unless_rostered,
 )
 
 orgs = Table(
@@ -81,6 +83,7 @@ classes = Table(
     Column("subjects", JSON),
     Column("subject_codes", JSON),
     Column("periods", JSON),
+    Column("roster_source_id", Integer),  # the roster that owns it: launches then change neither names nor members
     *oneroster_base(),
     tenant_key(),
     tenant_reference("course_sourced_id", "courses"),
@@ -115,6 +118,16 @@ users = Table(
     Column("locale", String(32)),
     Column("picture", Text),
     Column("grades", JSON),
+    Column("preferred_given_name", Text),
+    Column("preferred_middle_name", Text),
+    Column("preferred_family_name", Text),
+    Column("pronouns", Text),
+    Column("phone", Text),
+    Column("sms", Text),
+    Column("user_ids", JSON),  # [[type, identifier], …]
+    Column("agent_source_ids", JSON),  # as the roster names them; their users are found when they are asked for
+    Column("primary_org_sourced_id", String(36)),
+    Column("roster_source_id", Integer),  # the roster that owns it: launches then change no names
     *oneroster_base(),
     tenant_key(),
 )
@@ -130,11 +143,12 @@ roles = Table(
     Column("role_type", String(16), nullable=False, server_default="secondary"),
     Column("begin_date", Date),
     Column("end_date", Date),
+    source(),
     *oneroster_base(),
-    tenant_key(),
     tenant_reference("user_sourced_id", "users"),
     tenant_reference("org_sourced_id", "orgs"),
-    UniqueConstraint("user_sourced_id", "org_sourced_id", "role"),
+    unique_unless_rostered("user_sourced_id", "org_sourced_id", "role"),
+    Index(None, "user_sourced_id"),
 )
 
 enrollments = Table(
@@ -149,11 +163,12 @@ enrollments = Table(
     Column("primary_teacher", Boolean, nullable=False, server_default="0"),
     Column("begin_date", Date),
     Column("end_date", Date),
+    source(),
     *oneroster_base(),
-    tenant_key(),
     tenant_reference("user_sourced_id", "users"),
     tenant_reference("class_sourced_id", "classes"),
     tenant_reference("school_sourced_id", "orgs"),
-    UniqueConstraint("user_sourced_id", "class_sourced_id", "role"),
-    Index(None, "tenant_id", "class_sourced_id"),
+    unique_unless_rostered("user_sourced_id", "class_sourced_id", "role"),
+    Index(None, "user_sourced_id"),
+    Index(None, "class_sourced_id"),
 )

@@ -187,3 +187,16 @@ def test_the_launch_is_told_with_our_ids(world: Launching) -> None:
 def test_a_launch_without_extras_tells_none(world: Launching) -> None:
     told = _launch(world, remove=[names.CUSTOM, names.LAUNCH_PRESENTATION])
     assert not {names.CUSTOM, names.LAUNCH_PRESENTATION} & set(told)
+
+
+def test_a_rostered_person_and_class_keep_the_rosters_names_and_members(world: Launching) -> None:
+    _launch(world)
+    with world.store.statements() as connection:
+        connection.execute(users.update().values(roster_source_id=1))
+        connection.execute(classes.update().values(roster_source_id=1))
+    before = world.rows(users), world.rows(classes), world.rows(enrollments)
+    _launch(
+        world,
+        put={"given_name": "Samuel", names.CONTEXT: {"id": "course-101", "title": "Other"}, names.ROLES: [TEACHER]},
+    )
+    assert (world.rows(users), world.rows(classes), world.rows(enrollments)) == before
