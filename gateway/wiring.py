@@ -9,9 +9,11 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from gateway.jobs import Queue
 from gateway.outbound import Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.integrations import Integrations
+from gateway.services.jobs import Jobs
 from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
@@ -56,6 +58,8 @@ class Gate:
     logins: Logins
     launches: Launches
     house: House
+    queue: Queue
+    jobs: Jobs
 
     def is_ready(self) -> bool:
         """Return whether launches can be served: the database answers and has this version's tables."""
@@ -70,7 +74,8 @@ class Gate:
         return administrator_sentence(refused.failure.code, provider, self.rooms)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database and the queue."""
+        self.queue.close()
         self.store.close()
 
 
@@ -88,6 +93,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     rooms = RoomSettings(room, sealer)
     registrations = Registrations(store, now)
     keyring = Keyring(SigningKeys(store), sealer, now)
+    queue = Queue(settings.database_url, Path(settings.var))
     return Gate(
         settings=settings,
         store=store,
@@ -112,4 +118,6 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
             public_url=settings.public_url,
         ),
         house=House(store, settings.public_url, now, lambda claims: keyring.sign("oidc", claims)),
+        queue=queue,
+        jobs=Jobs(store, now, queue.push),
     )

@@ -17,6 +17,7 @@ from gateway.cli.launches import launches
 from gateway.cli.orgs import orgs
 from gateway.cli.providers import providers
 from gateway.cli.serve import serve
+from gateway.cli.worker import jobs, worker
 from gateway.settings import SettingsInvalid
 from keys.secret import SecretMissing, SecretUnusable
 from providers.contract import Failure
@@ -28,7 +29,22 @@ def schoolgate() -> None:
     """The open gateway between schools and a learning product."""
 
 
-for command in (serve, demo, demo_data, db, orgs, integrations, deployments, apps, keys, launches, providers):
+COMMANDS = (
+    serve,
+    worker,
+    demo,
+    demo_data,
+    db,
+    orgs,
+    integrations,
+    deployments,
+    apps,
+    keys,
+    launches,
+    jobs,
+    providers,
+)
+for command in COMMANDS:
     schoolgate.add_command(command)
 
 

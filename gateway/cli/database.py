@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 
 from gateway.cli.output import as_json, show
+from gateway.jobs import Queue
 from gateway.settings import load_settings
 from gateway.store import open_store, upgrade
 from gateway.store.schema import newest_revision
@@ -21,10 +23,13 @@ def db() -> None:
 @as_json
 def upgrade_(json_: bool) -> None:
     """Make or change the tables for this version. Safe to repeat."""
-    store = open_store(load_settings(os.environ).database_url)
+    settings = load_settings(os.environ)
+    store, queue = open_store(settings.database_url), Queue(settings.database_url, Path(settings.var))
     try:
         upgrade(store)
+        queue.prepare()
     finally:
+        queue.close()
         store.close()
     document = {"database": store.dialect, "revision": newest_revision()}
     show(document, json_, lambda: click.echo(f"The {store.dialect} database is at revision {document['revision']}."))

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from time import monotonic
 
 import click
@@ -13,7 +14,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from gateway.cli.companion import Companion, worker_command
 from gateway.cli.output import opened
+from gateway.cli.worker import threads_option
 
 MOST_STARTS_A_MINUTE = 10
 
@@ -22,13 +25,18 @@ MOST_STARTS_A_MINUTE = 10
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one per core.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--no-worker", is_flag=True, help="Do no background work here: `schoolgate worker` does it elsewhere.")
+@threads_option
+def serve(host: str, port: int, workers: int, no_worker: bool, threads: int) -> None:
     """Serve the gateway until it is told to stop (SIGTERM or Ctrl-C); running requests are finished first."""
     with opened() as gate:  # every fault in the settings shows here, once, before any worker starts
         click.echo(f"Schoolgate at {gate.settings.public_url}, listening on {host}:{port}", err=True)
     with tempfile.TemporaryDirectory(prefix="schoolgate-metrics-") as metrics:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
-        _keep_serving(lambda: server(host, port, workers), monotonic)
+        with ExitStack() as stack:
+            if not no_worker:
+                stack.enter_context(Companion(worker_command(threads)))
+            _keep_serving(lambda: server(host, port, workers), monotonic)
 
 
 def _keep_serving(make: Callable[[], MPServer], clock: Callable[[], float]) -> None:

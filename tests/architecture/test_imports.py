@@ -23,6 +23,7 @@ OWNERS = {
     "flask": ("gateway/__init__.py", "gateway/serving.py", "gateway/web", *DEMO, "providers/*/simulator*"),
     "werkzeug": ("gateway/web", *DEMO, "providers/*/simulator*"),
     "granian": ("gateway/cli",),
+    "huey": ("gateway/jobs.py",),
     "click": ("gateway/cli",),
     "rich": ("gateway/cli",),
 }
@@ -32,6 +33,8 @@ WIRING_CALLERS = (
     "gateway/wiring.py",
     "gateway/serving.py",
     "gateway/housekeeper.py",
+    "gateway/worker.py",
+    "gateway/work.py",
     "gateway/cli",
     "gateway/demo",
 )

@@ -46,7 +46,17 @@ def gateway(
     }
     application = _set_up(env, key_sets.url)
     seed(database_url, people)
-    command = [str(BIN / "schoolgate"), "serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    command = [
+        str(BIN / "schoolgate"),
+        "serve",
+        "--no-worker",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+    ]
     with running(command, port, env, folder / f"{port}.log") as pid:
         target = Target(name, pid, port, LAUNCHED, key_sets, database_pid)
         yield Gateway(target, people, application["client_id"], application["client_secret"])

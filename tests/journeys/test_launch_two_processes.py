@@ -52,7 +52,15 @@ def _node(address: str, folder: Path) -> Iterator[Node]:
         "SCHOOLGATE_SECRET_KEY": SECRET_KEY,
         "SCHOOLGATE_ALLOW_HOSTS": "127.0.0.1",
     }
-    command = [str(Path(sys.executable).with_name("schoolgate")), "serve", "--port", str(port), "--workers", "1"]
+    command = [
+        str(Path(sys.executable).with_name("schoolgate")),
+        "serve",
+        "--no-worker",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+    ]
     process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:

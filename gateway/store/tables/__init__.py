@@ -17,6 +17,7 @@ from gateway.store.tables.integrations import (
     registrations,
     resource_links,
 )
+from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
 from gateway.store.tables.roster import (
     academic_sessions,
@@ -44,6 +45,7 @@ __all__ = [
     "enrollments",
     "identities",
     "integrations",
+    "jobs",
     "launches",
     "metadata",
     "orgs",
