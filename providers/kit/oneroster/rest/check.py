@@ -1,0 +1,76 @@
+"""Looks at a provider without changing anything and says in plain words which setting to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from providers.contract import Context, Failure, Health
+from providers.kit.oneroster.rest.answers import read_records
+from providers.kit.oneroster.rest.asking import Asker
+from providers.kit.oneroster.rest.collections import PLANS, Plan, below
+from providers.kit.oneroster.rest.links import with_parameters
+from providers.kit.oneroster.rest.root import find_root
+from providers.kit.oneroster.rest.source import Source
+
+# What an administrator does about a failure's code; anything else says its own sentence.
+_ADVICE: Final = {
+    "http.unreachable": "base_url or token_url names a host that can't be reached: compare it.",
+    "http.timeout": "The provider did not answer in time: try again later, then compare base_url.",
+    "http.address_refused": "base_url or token_url leads where we don't call: use https and a public name.",
+    "http.redirected": "base_url or token_url sends us on to another address: enter that one instead.",
+    "http.tls": "The host of base_url or token_url has no valid certificate for its name: compare the name.",
+    "http.not_json": "base_url or token_url answers with something else than JSON: compare it, path and all.",
+    "oneroster.base_url_wrong": "base_url leads to no OneRoster provider: enter the address up to and including "
+    "/ims/oneroster/rostering/v1p2 or /ims/oneroster/v1p1.",
+    "oneroster.not_json": "base_url leads to a page for people: enter the address of the OneRoster API.",
+    "oneroster.envelope_missing": "base_url answers, but not as OneRoster does: compare its path.",
+    "oneroster.token_url_wrong": "token_url is no token address: compare it, query included.",
+    "oneroster.token_unavailable": "The address in token_url can't answer now: try again later.",
+    "oneroster.credentials_refused": "client_id and client_secret are refused: copy both anew, and compare token_url.",
+    "oneroster.scope_refused": "scope asks for more than this client was given: leave it empty or copy it anew.",
+    "oneroster.unauthorized": "Our credentials are refused: copy client_id and client_secret anew, and compare auth "
+    "with what the provider wants (OAuth 1 or OAuth 2).",
+    "oneroster.forbidden": "Our credentials are good, but not for this: let the provider grant it, or change scope.",
+    "oneroster.busy": "The provider has too much to do: try again later, with a smaller page_size.",
+}
+
+
+def check(context: Context[Any], source: Source, asker: Asker) -> list[Health]:
+    """Return one line for the address with the credentials, and one for each kind of record."""
+    try:
+        root = find_root(asker, source)
+    except Failure as failure:
+        context.log("oneroster.check_failed", code=failure.code, detail=failure.detail)
+        return [Health("address and credentials", False, _advice(failure))]
+    return [Health("address and credentials", True), *_kinds(source, asker, root)]
+
+
+def _kinds(source: Source, asker: Asker, root: str) -> Iterator[Health]:
+    for plan in PLANS:
+        try:
+            yield _kind(plan, asker, root, uses_parts=source.users_from_students_and_teachers)
+        except Failure as failure:
+            yield Health(plan.kind, not plan.is_needed, _advice(failure))
+
+
+def _kind(plan: Plan, asker: Asker, root: str, *, uses_parts: bool) -> Health:
+    parts_are_wanted = uses_parts and plan.kind == "users"
+    collections = plan.instead if parts_are_wanted else (plan.whole,)
+    for collection in collections:
+        reply = asker.get(with_parameters(below(root, collection.path), limit=1, offset=0))
+        if not reply.ok:
+            return Health(plan.kind, not plan.is_needed, _missing(plan, collection.path, parts_are_wanted))
+        if not read_records(reply, collection.names) and plan.is_needed:
+            return Health(plan.kind, False, f"{collection.path} is empty: let the provider share its schools with us.")
+    return Health(plan.kind, True)
+
+
+def _missing(plan: Plan, path: str, parts_are_wanted: bool) -> str:
+    if plan.kind == "users" and not parts_are_wanted:
+        return "The provider has no users collection: set user_endpoints to students_and_teachers."
+    return f"The provider has no {path} collection: compare base_url, or ask the provider for it."
+
+
+def _advice(failure: Failure) -> str:
+    return _ADVICE.get(failure.code, failure.sentence)

@@ -1,0 +1,44 @@
+"""The roster capability of any room whose system speaks OneRoster REST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.contract import Batch, Context, Finished, Health, Recall
+from providers.kit.oneroster.rest.asking import Asker
+from providers.kit.oneroster.rest.check import check
+from providers.kit.oneroster.rest.reading import Reading
+from providers.kit.oneroster.rest.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class RestRoster:
+    """A `providers.contract.Roster`; `source_of` turns the room's settings into a source.
+
+    Raises Misconfigured (``settings.invalid``) from `source_of` where settings don't fit together.
+    """
+
+    source_of: Callable[[Any], Source]
+
+    def check(self, context: Context[Any]) -> Sequence[Health]:
+        """Say what is well and which setting to change."""
+        source = self.source_of(context.settings)
+        return check(context, source, _asker(context, source))
+
+    def read(
+        self,
+        context: Context[Any],
+        *,
+        since: str | None = None,
+        resume: str | None = None,
+        recall: Recall | None = None,  # noqa: ARG002 - a provider's records come whole either way
+    ) -> Iterator[Batch | Finished]:
+        """Read the roster."""
+        source = self.source_of(context.settings)
+        return Reading(context, source, _asker(context, source)).run(since, resume)
+
+
+def _asker(context: Context[Any], source: Source) -> Asker:
+    return Asker(context, source.auth(), source.page_size, source.largest_body)

@@ -1,0 +1,30 @@
+"""Where a OneRoster REST provider lives and how it wants to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from providers.kit.oneroster.rest.auth import Auth
+
+Version = Literal["auto", "1.1", "1.2"]
+SMALLEST_PAGE: Final = 10
+# A page of 50,000 enrollments is about 25 MB of JSON.
+LARGEST_BODY: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`auth` makes the credentials of one reading (an `Auth` remembers what the provider refused).
+
+    `revision_header` names a header whose change during a reading says that the roster changed under our hands.
+    """
+
+    base_url: str
+    auth: Callable[[], Auth]
+    version: Version = "auto"
+    page_size: int = 1000
+    users_from_students_and_teachers: bool = False
+    revision_header: str = "x-perm-rev"
+    largest_body: int = LARGEST_BODY
