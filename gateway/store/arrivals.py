@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, bindparam, func, literal_column, select
 
+from gateway.store.direct import Direct
 from gateway.store.tables import (
     classes,
     contexts,
@@ -76,12 +77,12 @@ def _look_up(joined_text: str) -> Select[Any]:
     comma: ColumnElement[str] = literal_column("','")
     root = orgs.alias("root")
     class_id = func.coalesce(contexts.c.class_sourced_id, resource_links.c.class_sourced_id)
-    person_roles = select(join(roles.c.role, comma)).where(
+    person_roles = select(join(roles.c.role, comma, type_=Text)).where(
         roles.c.user_sourced_id == identities.c.user_sourced_id,
         roles.c.org_sourced_id == integrations.c.org_sourced_id,
         roles.c.status == "active",
     )
-    class_roles = select(join(enrollments.c.role, comma)).where(
+    class_roles = select(join(enrollments.c.role, comma, type_=Text)).where(
         enrollments.c.user_sourced_id == identities.c.user_sourced_id,
         enrollments.c.class_sourced_id == class_id,
         enrollments.c.status == "active",
@@ -162,7 +163,7 @@ def _look_up(joined_text: str) -> Select[Any]:
     )
 
 
-_LOOK_UPS = {"sqlite": _look_up("group_concat"), "postgresql": _look_up("string_agg")}
+_LOOK_UP = Direct(lambda dialect: _look_up("group_concat" if dialect == "sqlite" else "string_agg"))
 
 
 def look_up(
@@ -175,8 +176,8 @@ def look_up(
     resource_link_id: str | None,
 ) -> Known | None:
     """Return what is known, or None when the registration is gone."""
-    row = connection.execute(
-        _LOOK_UPS[connection.dialect.name],
+    row = _LOOK_UP.first(
+        connection,
         {
             "registration_id": registration_id,
             "deployment_id": deployment_id,
@@ -184,5 +185,5 @@ def look_up(
             "context_id": context_id,
             "resource_link_id": resource_link_id,
         },
-    ).first()
+    )
     return None if row is None else Known._make(row)

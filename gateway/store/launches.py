@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 
+from gateway.store.direct import Direct
 from gateway.store.engine import Store
 from gateway.store.tables import launches, refusals
 from gateway.store.upsert import insert_into
@@ -38,18 +39,17 @@ class LaunchRow(NamedTuple):
 
 
 _DIALECTS = ("sqlite", "postgresql")
-# Made once: a launch is too frequent to build its statement anew.
-_INSERTS = {
-    name: insert_into(launches, name).on_conflict_do_nothing(index_elements=["nonce_hash"]) for name in _DIALECTS
-}
+_RECORD = Direct(
+    lambda dialect: insert_into(launches, dialect).on_conflict_do_nothing(index_elements=["nonce_hash"]),
+    LaunchRow._fields,
+)
 
 _WITH_NONCE = select(launches.c.ref).where(launches.c.nonce_hash == bindparam("nonce_hash"))
 
 
 def record_launch(connection: Connection, row: LaunchRow) -> bool:
     """Write a launch and use up its nonce in one statement; False when the nonce was used before (attack A10)."""
-    result = connection.execute(_INSERTS[connection.dialect.name], row._asdict())
-    return result.rowcount == 1
+    return _RECORD.count(connection, row._asdict()) == 1
 
 
 def was_recorded(store: Store, nonce_hash: bytes) -> bool:

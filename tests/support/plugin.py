@@ -89,6 +89,13 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture
+def postgresql_store(emptied_postgresql_url: str) -> Iterator[Store]:
+    """An emptied, migrated, open store on PostgreSQL alone, for what only a server can do."""
+    with databases.opened(emptied_postgresql_url) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real Chromium, one for all tests of a worker."""
