@@ -164,7 +164,8 @@ class Batch:
     """Records of one kind, at most a few thousand. `cursor`, where given, resumes the reading after this batch.
 
     `fingerprints`, for a reader that uses `Recall`, run beside `records`: that of the line a record came from, or None
-    for one that must be read anew each time.
+    for one that must be read anew each time. `unread` are the ids of records that are there but had to be left out:
+    they are not gone, and stay as they were.
     """
 
     kind: Kind
@@ -172,6 +173,7 @@ class Batch:
     faults: Sequence[Fault] = ()
     cursor: str | None = None
     fingerprints: Sequence[int | None] = ()
+    unread: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from providers.contract.failures import Misconfigured
 
-Kind = Literal["text", "url", "list", "yes_no", "number", "choice"]
+Kind = Literal["text", "url", "path", "list", "yes_no", "number", "choice"]
 _REQUIRED = dataclasses.MISSING
 
 
@@ -159,9 +160,17 @@ def _read_choice(field: Declared, given: Any) -> str:
     return text
 
 
+def _read_path(field: Declared, given: Any) -> str:
+    text = _read_text(field, given)
+    if "\0" in text:
+        raise ValueError("must be a path")
+    return str(Path(text).absolute())  # the gateway's programs run in other folders than the one who fills this in
+
+
 _READERS: dict[Kind, Callable[[Declared, Any], Any]] = {
     "text": _read_text,
     "url": _read_url,
+    "path": _read_path,
     "list": _read_list,
     "yes_no": _read_yes_no,
     "number": _read_number,

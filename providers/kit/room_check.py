@@ -120,7 +120,8 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
     except Exception as fault:
         yield Finding("simulator.py", f"can't be imported: {type(fault).__name__}: {fault}")
         return
-    for name in ("PLATFORM", "create_simulator") if plate.launch else ():
+    wanted = ("PLATFORM", "create_simulator") if plate.launch else ()
+    for name in (*wanted, "simulate_roster") if plate.roster else wanted:
         if not hasattr(module, name):
             yield Finding("simulator.py", f"must offer {name}")
 

@@ -10,7 +10,7 @@ from providers import rooms
 from tests.architecture.source import ROOT
 
 # Rooms whose key is also the name of an open standard, which the whole house speaks.
-STANDARDS = {"lti", "oneroster"}
+STANDARDS = {"lti", "oneroster", "oneroster_csv"}
 PLACES = ("gateway", "keys", "providers/kit", "providers/contract")
 
 

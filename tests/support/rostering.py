@@ -143,3 +143,27 @@ def rostering(students: int = 30) -> Iterator[Callable[[], RosterWorld]]:
             yield fresh
         finally:
             outbound.close()
+
+
+@contextmanager
+def plain_context() -> Iterator[Callable[[object], Context[Any]]]:
+    """Yield what makes a context of settings; its HTTP reaches loopback alone, its sleep takes no time."""
+    clock = Clock()
+    outbound = Outbound(["127.0.0.1", "localhost"], "schoolgate/1")
+
+    def context(settings: object) -> Context[Any]:
+        return Context(
+            integration_id="integration-1",
+            settings=settings,
+            http=RoomHttp(outbound, Limits(connect=2, read=5, total=10)),
+            tokens=TokenMemory(clock),
+            now=clock,
+            sleep=lambda seconds: clock.move(seconds=seconds),
+            log=RoomLog("integration-1", ()),
+            sign=lambda claims: "",
+        )
+
+    try:
+        yield context
+    finally:
+        outbound.close()

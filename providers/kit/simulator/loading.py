@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Protocol, cast
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 from flask import Flask
 
 from providers.kit.simulator.config import SimulatorConfig
 from providers.kit.simulator.lti_platform import SimulatedPlatform
+from providers.kit.simulator.roster_data import Roster
 
 
 class LtiSimulator(Protocol):
@@ -21,6 +25,19 @@ class LtiSimulator(Protocol):
         ...
 
 
+class RosterSimulator(Protocol):
+    """What a room's `simulator.py` offers when the room has rosters."""
+
+    def simulate_roster(self, roster: Roster, folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
+        """Let the simulated system have this roster, and yield the room's settings to read it; `folder` is its own."""
+        ...
+
+
 def lti_simulator(key: str) -> LtiSimulator:
     """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
     return cast(LtiSimulator, import_module(f"providers.{key}.simulator"))
+
+
+def roster_simulator(key: str) -> RosterSimulator:
+    """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
+    return cast(RosterSimulator, import_module(f"providers.{key}.simulator"))

@@ -1,7 +1,8 @@
 """The columns of every file of both versions, in the specification's order (1.1.1 and 1.2.1 of 22 August 2023).
 
-One text for each file: `name`, then `*` where a value is required, then `:shape` where it isn't plain text, then
-`>file` where it refers to records of that file. Every file begins with sourcedId, status and dateLastModified.
+One text for each file: `name`, then `*` where a value is required (`!` where even a liberal reader can't do without
+it), then `:shape` where it isn't plain text, then `>file` where it refers to records of that file. Every file begins
+with sourcedId, status and dateLastModified.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ Version = Literal["1.1", "1.2"]
 
 MANIFEST: Final = "manifest"
 METADATA: Final = "metadata."
-_SHARED: Final = "sourcedId*:guid status:status dateLastModified:dateTime"
+_SHARED: Final = "sourcedId!:guid status:status dateLastModified:dateTime"
 
 _BOTH: Final = {
-    "academicSessions": "title* type*:sessionType startDate*:date endDate*:date"
+    "academicSessions": "title! type!:sessionType startDate!:date endDate!:date"
     " parentSourcedId:guid>academicSessions schoolYear*:year",
-    "orgs": "name* type*:orgType identifier parentSourcedId:guid>orgs",
-    "courses": "schoolYearSourcedId:guid>academicSessions title* courseCode grades:list orgSourcedId*:guid>orgs"
+    "orgs": "name! type!:orgType identifier parentSourcedId:guid>orgs",
+    "courses": "schoolYearSourcedId:guid>academicSessions title! courseCode grades:list orgSourcedId*:guid>orgs"
     " subjects:list subjectCodes:list",
-    "classes": "title* grades:list courseSourcedId*:guid>courses classCode classType*:classType location"
-    " schoolSourcedId*:guid>orgs termSourcedIds*:guids>academicSessions subjects:list subjectCodes:list periods:list",
-    "enrollments": "classSourcedId*:guid>classes schoolSourcedId*:guid>orgs userSourcedId*:guid>users"
-    " role*:enrollmentRole primary:boolean beginDate:date endDate:date",
+    "classes": "title! grades:list courseSourcedId*:guid>courses classCode classType*:classType location"
+    " schoolSourcedId!:guid>orgs termSourcedIds*:guids>academicSessions subjects:list subjectCodes:list periods:list",
+    "enrollments": "classSourcedId!:guid>classes schoolSourcedId*:guid>orgs userSourcedId!:guid>users"
+    " role!:enrollmentRole primary:boolean beginDate:date endDate:date",
     "resources": "vendorResourceId* title roles:resourceRoles importance:importance vendorId applicationId",
     "classResources": "title classSourcedId*:guid>classes resourceSourcedId*:guid>resources",
     "courseResources": "title courseSourcedId*:guid>courses resourceSourcedId*:guid>resources",
@@ -57,8 +58,8 @@ _OF_1_2: Final = {
     + _CONTACT
     + " userMasterIdentifier preferredGivenName preferredMiddleName preferredFamilyName"
     " primaryOrgSourcedId:guid>orgs pronouns",
-    "roles": "userSourcedId*:guid>users roleType*:roleType role*:role beginDate:date endDate:date"
-    " orgSourcedId*:guid>orgs userProfileSourcedId:guid>userProfiles",
+    "roles": "userSourcedId!:guid>users roleType*:roleType role!:role beginDate:date endDate:date"
+    " orgSourcedId!:guid>orgs userProfileSourcedId:guid>userProfiles",
     "demographics": f"birthDate:date sex:sex {_RACES}",
     "userProfiles": "userSourcedId*:guid>users profileType* vendorId* applicationId description credentialType*"
     " username* password",
@@ -90,10 +91,11 @@ ORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One standard column: whether a value is required, what shape it has and which file it refers to."""
+    """One standard column: whether a value is required, by the book or by need, its shape, its target."""
 
     name: str
     is_required: bool
+    is_vital: bool
     shape: str
     refers_to: str | None
 
@@ -101,7 +103,7 @@ class Column:
 def _column(text: str) -> Column:
     name, _, shape = text.partition(":")
     shape, _, target = shape.partition(">")
-    return Column(name.rstrip("*"), name.endswith("*"), shape or "text", target or None)
+    return Column(name.rstrip("*!"), name[-1] in "*!", name.endswith("!"), shape or "text", target or None)
 
 
 @cache
