@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gateway.cli.output import actor, as_json, lines, opened, show, table
+from gateway.services.roster_health import roster_findings
 from gateway.store.integrations import Integration, deployments_of, list_integrations
 from gateway.wiring import Gate
 from providers.contract import Misconfigured, declared
@@ -41,12 +42,13 @@ def add(
         added = gate.integrations.add(provider, org_id=org, values=values, actor=actor(), application_id=application)
         document = _document(gate, gate.integrations.find(added.integration_id))
         base = gate.settings.public_url
-    document["lms_settings"] = {
-        "login_url": f"{base}/lti/login",
-        "redirect_url": f"{base}/lti/launch",
-        "key_set_url": f"{base}/.well-known/jwks.json",
-        "login_url_of_this_registration": f"{base}/lti/login/{added.registration_id}",
-    }
+    if added.registration_id is not None:
+        document["lms_settings"] = {
+            "login_url": f"{base}/lti/login",
+            "redirect_url": f"{base}/lti/launch",
+            "key_set_url": f"{base}/.well-known/jwks.json",
+            "login_url_of_this_registration": f"{base}/lti/login/{added.registration_id}",
+        }
     show(document, json_, lambda: _print_added(document))
 
 
@@ -78,6 +80,7 @@ def check(integration: str, json_: bool) -> None:
     """Say what of an integration is well and which setting to change. Exit code 1 when something is not."""
     with opened() as gate:
         findings = gate.integrations.check(integration)
+        findings += roster_findings(gate.contexts, gate.integrations.find(integration))
     document = {
         "ok": all(finding.ok for finding in findings),
         "checks": [{"check": f.check, "ok": f.ok, "advice": "" if f.ok else f.advice} for f in findings],
@@ -107,8 +110,9 @@ def enable(integration: str, json_: bool) -> None:
 def _print_added(document: dict[str, Any]) -> None:
     """Print what was added and, apart from it, what to enter in the LMS."""
     lines({name: value for name, value in document.items() if name not in {"lms_settings", "settings"}})
-    click.echo("\nEnter these in the LMS:")
-    lines(document["lms_settings"])
+    if "lms_settings" in document:
+        click.echo("\nEnter these in the LMS:")
+        lines(document["lms_settings"])
 
 
 def _switch(integration: str, status: str, json_: bool) -> None:
