@@ -58,8 +58,8 @@ def setting(  # noqa: PLR0913 - one keyword for each thing a form can show
         "maximum": maximum,
     }
     if default is _REQUIRED:
-        return dataclasses.field(metadata=metadata)
-    return dataclasses.field(default=default, metadata=metadata)
+        return dataclasses.field(metadata=metadata, repr=not secret)
+    return dataclasses.field(default=default, metadata=metadata, repr=not secret)
 
 
 def declared(settings: type[Any]) -> tuple[Declared, ...]:

@@ -58,6 +58,11 @@ class RosterWorld:
     page_size: int = 20
     auth: Callable[[], Auth] | None = None
 
+    @classmethod
+    def at(cls, base: str, provider: SimulatedRosterProvider) -> RosterWorld:
+        """Return a client of a provider that is served already; its `outbound` is to be closed."""
+        return cls(base, provider, Outbound([base.removeprefix("http://")], "schoolgate/1"))
+
     def switch(self, **switches: Any) -> RosterSwitches:
         """Let the provider behave otherwise."""
         self.provider.switches = replace(self.provider.switches, **switches)
@@ -133,16 +138,16 @@ def rostering(students: int = 30) -> Iterator[Callable[[], RosterWorld]]:
 
     provider = SimulatedRosterProvider()
     with running(lambda _: create_roster_app(provider)) as base:
-        outbound = Outbound([base.removeprefix("http://")], "schoolgate/1")
+        first = RosterWorld.at(base, provider)
 
         def fresh() -> RosterWorld:
             provider.__init__(made_up_roster(students))  # type: ignore[misc]
-            return RosterWorld(base, provider, outbound)
+            return RosterWorld(base, provider, first.outbound)
 
         try:
             yield fresh
         finally:
-            outbound.close()
+            first.outbound.close()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlsplit
 
 from providers.kit.simulator.roster_switches import RosterSwitches
 
-CLIENT_ID, CLIENT_SECRET = "roster client", "s3cret/with+odd=signs&spaces "
+CLIENT_ID, CLIENT_SECRET = "roster client", "s3cret/with+odd=signs&a space"
 BEARER = "a-token-that-never-changes"
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
