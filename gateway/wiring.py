@@ -94,6 +94,9 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     registrations = Registrations(store, now)
     keyring = Keyring(SigningKeys(store), sealer, now)
     queue = Queue(settings.database_url, Path(settings.var))
+    contexts = RoomContexts(
+        rooms, RoomHttp(outbound), TokenMemory(now), now, lambda claims: keyring.sign("lti", claims)
+    )
     return Gate(
         settings=settings,
         store=store,
@@ -101,10 +104,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         sealer=sealer,
         keyring=keyring,
         rooms=rooms,
-        contexts=RoomContexts(
-            rooms, RoomHttp(outbound), TokenMemory(now), now, lambda claims: keyring.sign("lti", claims)
-        ),
-        integrations=Integrations(store, rooms, key_sets, now),
+        contexts=contexts,
+        integrations=Integrations(store, rooms, key_sets, contexts, now),
         registrations=registrations,
         logins=Logins(store, registrations, sealer, now, settings.public_url),
         launches=Launches(

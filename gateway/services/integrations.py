@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Connection, Store
 from gateway.store.integrations import (
@@ -27,7 +28,7 @@ from gateway.store.registrations import (
     registration_with,
     save_registration,
 )
-from providers.contract import LtiEndpoints, Misconfigured, Provider, declared, read_settings
+from providers.contract import Failure, LtiEndpoints, Misconfigured, Provider, declared, read_settings
 
 
 class KeySetReader(Protocol):
@@ -60,6 +61,7 @@ class Integrations:
     store: Store
     rooms: RoomSettings
     key_sets: KeySetReader
+    contexts: RoomContexts
     now: Callable[[], datetime]
 
     def add(
@@ -134,7 +136,17 @@ class Integrations:
         ]
         if integration.registration_id is not None:
             findings += self._check_lti(integration)
-        return findings
+        return [*findings, *self._check_roster(integration)]
+
+    def _check_roster(self, integration: Integration) -> list[Finding]:
+        roster = self.rooms.room(integration.provider).roster
+        if roster is None:
+            return []
+        try:
+            found = roster.check(self.contexts.open(integration))
+        except Failure as failure:
+            return [Finding("roster", False, failure.sentence)]
+        return [Finding(f"roster: {health.check}", health.ok, health.advice) for health in found]
 
     def _check_lti(self, integration: Integration) -> list[Finding]:
         registration = registration_with(self.store, str(integration.registration_id))

@@ -100,6 +100,24 @@ def test_check_exits_with_0_when_all_is_well(run: Call, added: dict[str, Any], m
     assert "NOT OK" not in run("integrations", "check", added["id"])
 
 
+def test_a_roster_is_added_without_a_word_about_an_lms_and_checked(run: Call, read: Call, org: str) -> None:
+    values = ("base_url=https://127.0.0.1/v1p2", "auth=bearer", "client_secret=hush")
+    added = read("integrations", "add", "oneroster", "--org", org, "--set", *values)
+    assert "lms_settings" not in added
+    assert added["settings"]["client_secret"] == "(hidden)"
+    document = read("integrations", "check", added["id"], code=1)
+    advice = {each["check"]: each["advice"] for each in document["checks"]}
+    assert "use https and a public name" in advice["roster: address and credentials"]
+
+
+def test_a_roster_with_a_setting_missing_says_which(run: Call, read: Call, org: str) -> None:
+    values = ("base_url=https://sis.example", "client_secret=hush")
+    text = run("integrations", "add", "oneroster", "--org", org, "--set", *values)
+    assert "LMS" not in text
+    found = read("integrations", "check", text.split()[1], code=1)
+    assert found["checks"][-1]["advice"] == "client_id is missing: oauth2 needs it."
+
+
 @pytest.mark.parametrize("command", ["show", "check", "disable", "enable"])
 def test_an_unknown_integration_is_named(run: Call, command: str) -> None:
     with pytest.raises(Misconfigured, match="There is no integration 'nobody'"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from providers.contract import Context, Failure, Health
+from providers.contract import Failure, Health
 from providers.kit.oneroster.rest.answers import read_records
 from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.collections import PLANS, Plan, below
@@ -36,12 +36,11 @@ _ADVICE: Final = {
 }
 
 
-def check(context: Context[Any], source: Source, asker: Asker) -> list[Health]:
+def check(source: Source, asker: Asker) -> list[Health]:
     """Return one line for the address with the credentials, and one for each kind of record."""
     try:
         root = find_root(asker, source)
     except Failure as failure:
-        context.log("oneroster.check_failed", code=failure.code, detail=failure.detail)
         return [Health("address and credentials", False, _advice(failure))]
     return [Health("address and credentials", True), *_kinds(source, asker, root)]
 

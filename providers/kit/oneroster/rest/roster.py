@@ -25,7 +25,7 @@ class RestRoster:
     def check(self, context: Context[Any]) -> Sequence[Health]:
         """Say what is well and which setting to change."""
         source = self.source_of(context.settings)
-        return check(context, source, _asker(context, source))
+        return check(source, _asker(context, source))
 
     def read(
         self,
