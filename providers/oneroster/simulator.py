@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from providers.kit.simulator.roster_app import create_roster_app
 from providers.kit.simulator.roster_auth import BEARER, CLIENT_ID, CLIENT_SECRET
+from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.roster_provider import ROOTS, TOKEN_PATH, SimulatedRosterProvider
+from providers.kit.simulator.serving import running
 
-__all__ = ["PROVIDER", "SimulatedRosterProvider", "create_simulator", "settings_for"]
+__all__ = ["PROVIDER", "SimulatedRosterProvider", "create_simulator", "settings_for", "simulate_roster"]
 
 PROVIDER = SimulatedRosterProvider
 
@@ -32,3 +37,11 @@ def settings_for(provider: SimulatedRosterProvider, base_url: str) -> dict[str, 
         "token_url": f"{base_url}{TOKEN_PATH}",
         "scope": switches.scope,
     }
+
+
+@contextmanager
+def simulate_roster(roster: Roster, _folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Serve this roster on loopback, and yield the settings with which the room reads it."""
+    provider = PROVIDER(roster)
+    with running(lambda _: create_simulator(provider)) as base_url:
+        yield settings_for(provider, base_url)

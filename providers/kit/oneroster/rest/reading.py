@@ -15,7 +15,7 @@ from providers.kit.oneroster.rest.fields import Fields, Unreadable
 from providers.kit.oneroster.rest.records import READERS, OrgTypes, read_roles
 from providers.kit.oneroster.rest.root import find_root
 from providers.kit.oneroster.rest.source import Source
-from providers.kit.oneroster.rest.walk import CollectionMissing, Page, Walk
+from providers.kit.oneroster.rest.walk import CollectionMissing, Mark, Page, Walk
 
 _LARGEST_BATCH: Final = 2000
 
@@ -28,7 +28,7 @@ class Progress(msgspec.Struct):
     watermark: str | None = None
     kind: int = 0
     collection: int = 0
-    at: str | None = None
+    at: Mark | None = None
     uses_instead: bool = False
     doubts: dict[str, list[str]] = {}
     counts: dict[str, int] = {}

@@ -32,7 +32,15 @@ class Page(NamedTuple):
     """Records of one page that did not come before, with their place in the collection, and where to go on."""
 
     records: Sequence[tuple[int, Any]]
-    following: str | None
+    following: Mark | None
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Where an interrupted walk goes on: the next page, how many came before it, and how many there were to be."""
+
+    url: str
+    came: int
+    told: int | None
 
 
 @dataclass(slots=True)
@@ -64,10 +72,12 @@ class Walk:
         self._linked = self._empty = self._resumed = self._changed = self._is_repetition = self._moved = False
         self._revision: str | None = None
 
-    def pages(self, start: str | None = None) -> Iterator[Page]:
+    def pages(self, start: Mark | None = None) -> Iterator[Page]:
         """Yield the pages; `start` is the `following` of an earlier walk's page."""
         self._resumed = start is not None
-        yield from self._round(start or self._at(0))
+        if start is not None:
+            self._others, self.verdict.told = start.came, start.told
+        yield from self._round(start.url if start else self._at(0))
         if not self._resumed and self.verdict.told is not None and (self.verdict.repeated or self._moved):
             # Records moved between pages while we read: what slipped through is found on a second round, which must
             # agree with the count by itself.
@@ -86,7 +96,7 @@ class Walk:
     def _round(self, start: str) -> Iterator[Page]:
         self._visited.clear()
         self._linked = self._empty = self._moved = False
-        told: int | None = None
+        told = self.verdict.told if self._resumed else None
         text = parameter(start, "offset") or ""
         self._offset = int(text[:12]) if text.isdecimal() else 0
         url: str | None = start
@@ -100,7 +110,7 @@ class Walk:
             came_before = self._came
             records = self._fresh(raws)
             url = self._next(url, reply, has_new=self._came > came_before)
-            yield Page(records, url)
+            yield Page(records, Mark(url, self._came, told) if url else None)
             if self._came > MOST_RECORDS:
                 raise BadData("oneroster.endless", "The provider's pages do not end.", self._names[0])
 
@@ -165,7 +175,7 @@ class Walk:
     def _doubt(self) -> str:
         told, came = self.verdict.told, self._came
         reasons = {
-            "the reading was interrupted in its middle": self._resumed,
+            "the reading was interrupted and nothing says how many there are": self._resumed and told is None,
             "the roster was changed while it was read": self._changed or self._moved,
             "nothing came at all": came == 0,
             f"the provider counts {told} and {came} came": told is not None and told != came,
