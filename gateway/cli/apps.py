@@ -24,12 +24,25 @@ def apps() -> None:
 @click.option("--login-uri", required=True, help="Where a launch is sent to begin the sign-in.")
 @click.option("--public", is_flag=True, help="It can keep no secret (a page in the browser): PKCE alone.")
 @click.option("--org", "tenants", multiple=True, metavar="ID", help="Only this district; without it, all of them.")
+@click.option(
+    "--session-hours",
+    default=12,
+    show_default=True,
+    type=click.IntRange(1, 720),
+    help="How long after a sign-in its refresh tokens still bring new ones.",
+)
 @as_json
 def add(
-    name: str, redirect_uris: tuple[str, ...], login_uri: str, public: bool, tenants: tuple[str, ...], json_: bool
+    name: str,
+    redirect_uris: tuple[str, ...],
+    login_uri: str,
+    public: bool,
+    tenants: tuple[str, ...],
+    session_hours: int,
+    json_: bool,
 ) -> None:
     """Register an application and print its client id and secret, once."""
-    wanted = Wanted(name, redirect_uris, login_uri, is_public=public, tenants=tenants)
+    wanted = Wanted(name, redirect_uris, login_uri, is_public=public, tenants=tenants, session_hours=session_hours)
     with opened() as gate:
         development = not gate.settings.is_production
         registered = register_application(gate.store, wanted, allow_http=development, actor=actor(), now=gate.now())

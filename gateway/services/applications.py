@@ -19,13 +19,17 @@ _NEVER_IN_ADDRESSES = '\\"<>`{}|^\x7f'
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An application to register. Without `tenants` it may see every tenant, present and future."""
+    """An application to register. Without `tenants` it may see every tenant, present and future.
+
+    `session_hours` is how long after a sign-in its refresh tokens still bring new ones.
+    """
 
     name: str
     redirect_uris: Sequence[str]
     login_uri: str
     is_public: bool = False
     tenants: Collection[str] = ()
+    session_hours: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
         login_uri=wanted.login_uri,
         all_tenants=not wanted.tenants,
         tenants=frozenset(wanted.tenants),
+        session_hours=wanted.session_hours,
     )
     add_application(store, application, now, actor=actor)
     return Registered(application, secret)

@@ -20,6 +20,7 @@ class Application:
     """One application: an OpenID Connect client. `id` is its client id; no `secret_hash` means a public client.
 
     `tenants` are the sourcedIds of the root orgs it may see, and only count when `all_tenants` is false.
+    `session_hours` is how long after a sign-in its refresh tokens still bring new ones.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Application:
     all_tenants: bool
     tenants: frozenset[str]
     status: str = ACTIVE
+    session_hours: int = 12
 
     @property
     def is_active(self) -> bool:
@@ -99,4 +101,5 @@ def _application(row: RowMapping, tenants: Collection[str]) -> Application:
         all_tenants=row["all_tenants"],
         tenants=frozenset(tenants),
         status=row["status"],
+        session_hours=row["session_hours"],
     )

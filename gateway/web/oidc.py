@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, request
 
 from gateway.services.oidc.authorize import authorize
-from gateway.services.oidc.discovery import AUTHORIZE, CONFIGURATION, TOKEN, USERINFO, discovery
+from gateway.services.oidc.discovery import AUTHORIZE, CONFIGURATION, INTROSPECT, REVOKE, TOKEN, USERINFO, discovery
 from gateway.services.oidc.house import House
 from gateway.services.oidc.token import exchange
+from gateway.services.oidc.token_care import introspect, revoke
 from gateway.services.oidc.userinfo import userinfo
 from gateway.services.oidc.wire import Answer, Incoming
 
@@ -28,6 +29,14 @@ def oidc_endpoints(house: House) -> Blueprint:
     @endpoints.post(TOKEN)
     def token() -> Response:
         return _send(exchange(house, _incoming()))
+
+    @endpoints.post(REVOKE)
+    def revocation() -> Response:
+        return _send(revoke(house, _incoming()))
+
+    @endpoints.post(INTROSPECT)
+    def introspection() -> Response:
+        return _send(introspect(house, _incoming()))
 
     @endpoints.route(USERINFO, methods=["GET", "POST"])
     def person() -> Response:

@@ -10,8 +10,9 @@ from gateway.services.oidc.house import House
 from gateway.store.applications import Application
 from keys.sealing import fingerprint
 
-SCOPES = ("openid", "profile", "email")
-GRANT_TYPES = ("authorization_code",)
+# offline_access: the client may refresh its tokens (OpenID Connect Core 11); nobody is asked, the school has agreed.
+SCOPES = ("openid", "profile", "email", "offline_access")
+GRANT_TYPES = ("authorization_code", "refresh_token")
 RESPONSE_TYPES = ("code",)
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 

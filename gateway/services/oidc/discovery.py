@@ -11,6 +11,7 @@ from gateway.services.oidc.pkce import METHODS
 from providers.kit.lti import claims as names
 
 AUTHORIZE, TOKEN, USERINFO = "/oauth2/authorize", "/oauth2/token", "/oauth2/userinfo"
+REVOKE, INTROSPECT = "/oauth2/revoke", "/oauth2/introspect"
 JWKS, CONFIGURATION = "/.well-known/jwks.json", "/.well-known/openid-configuration"
 _OURS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid")
 
@@ -22,6 +23,8 @@ def discovery(issuer: str) -> dict[str, Any]:
         "authorization_endpoint": issuer + AUTHORIZE,
         "token_endpoint": issuer + TOKEN,
         "userinfo_endpoint": issuer + USERINFO,
+        "revocation_endpoint": issuer + REVOKE,
+        "introspection_endpoint": issuer + INTROSPECT,
         "jwks_uri": issuer + JWKS,
         "scopes_supported": list(SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),
@@ -30,6 +33,8 @@ def discovery(issuer: str) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "revocation_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
+        "introspection_endpoint_auth_methods_supported": list(SECRET_METHODS),
         "code_challenge_methods_supported": list(METHODS),
         "authorization_response_iss_parameter_supported": True,
         "claims_supported": [*_OURS, *PROFILE_CLAIMS, *EMAIL_CLAIMS, *_launch_claims()],

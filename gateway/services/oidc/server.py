@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from authlib.oauth2 import AuthorizationServer
@@ -15,12 +13,10 @@ from gateway.services.oidc.client import Client
 from gateway.services.oidc.code_grant import CodeGrant
 from gateway.services.oidc.house import House
 from gateway.services.oidc.pkce import S256Challenge
+from gateway.services.oidc.refresh_grant import RefreshGrant
+from gateway.services.oidc.tokens import keep_tokens, new_tokens
 from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming, ProtocolRequest
 from gateway.store.applications import find_application
-from gateway.store.tokens import NewToken, add_token
-from keys.sealing import fingerprint
-
-ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 
 
 class IdToken(OpenIDCode):
@@ -52,7 +48,8 @@ class Server(AuthorizationServer):
         self.house = house
         self._clients: dict[str, Client | None] = {}
         self.register_grant(CodeGrant, [S256Challenge(), IdToken()])
-        self.register_token_generator("default", _new_bearer)
+        self.register_grant(RefreshGrant)
+        self.register_token_generator("default", new_tokens)
 
     def query_client(self, client_id: str) -> Client | None:
         """Return the client of this id, if it may sign people in."""
@@ -63,18 +60,8 @@ class Server(AuthorizationServer):
         return self._clients[client_id]
 
     def save_token(self, token: Mapping[str, Any], request: ProtocolRequest) -> None:
-        """Keep the access token's hash."""
-        now = self.house.now()
-        kept = NewToken(
-            token_hash=fingerprint(token["access_token"]),
-            session_id=request.user.id,
-            application_id=request.client.get_client_id(),
-            kind="access",
-            scope=token["scope"],
-            issued_at=now,
-            expires_at=now + ACCESS_TOKEN_LIFETIME,
-        )
-        add_token(self.house.store, kept)
+        """Keep the tokens' hashes."""
+        keep_tokens(self.house, token, request.user, request.client.application)
 
     def create_oauth2_request(self, request: Incoming) -> ProtocolRequest:
         """Return the request as grants read it."""
@@ -88,12 +75,3 @@ class Server(AuthorizationServer):
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
-
-
-def _new_bearer(*, scope: str, **_: Any) -> dict[str, Any]:
-    return {
-        "token_type": "Bearer",
-        "access_token": secrets.token_urlsafe(32),
-        "expires_in": int(ACCESS_TOKEN_LIFETIME.total_seconds()),
-        "scope": scope,
-    }

@@ -1,9 +1,10 @@
-"""The token endpoint: a code for an access token and an ID token, once."""
+"""The token endpoint: a code for an access token and an ID token, once; a refresh token for the next ones."""
 
 from __future__ import annotations
 
 import binascii
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, OAuth2Error
 from authlib.oauth2.rfc6749.util import extract_basic_authorization
@@ -16,11 +17,16 @@ from gateway.services.oidc.wire import Answer, Incoming
 def exchange(house: House, incoming: Incoming) -> Answer:
     """Return the tokens, or the error of RFC 6749 5.2."""
     server = Server(house)
+    return checked(server, incoming, lambda: server.create_token_response(incoming))
+
+
+def checked(server: Server, incoming: Incoming, answer: Callable[[], Any]) -> Answer:
+    """Return `answer()`, unless a request of a client with its credentials can't be read."""
     try:
         _check_request(incoming)
     except OAuth2Error as error:
         return cast(Answer, server.handle_error_response(None, error))
-    return cast(Answer, server.create_token_response(incoming))
+    return cast(Answer, answer())
 
 
 def _check_request(incoming: Incoming) -> None:

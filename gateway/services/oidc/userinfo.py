@@ -41,10 +41,8 @@ def bearer(house: House, incoming: Incoming) -> Token:
     """
     secret = _sent(incoming)
     token = find_token(house.store, fingerprint(secret))
-    if token is None or token.kind != "access" or token.revoked_at is not None or token.expires_at <= house.now():
-        raise BearerRefused("invalid_token", "The token is unknown, expired or revoked")
-    if token.session.ended_at is not None:
-        raise BearerRefused("invalid_token", "The session has ended")
+    if token is None or token.kind != "access" or not token.is_good(house.now()):
+        raise BearerRefused("invalid_token", "The token is unknown, expired or revoked, or its session has ended")
     try:
         house.admit(token.session)
     except Refused as refusal:

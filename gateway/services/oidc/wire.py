@@ -67,6 +67,7 @@ class ProtocolRequest(OAuth2Request):
     client: Any
     user: Any
     authorization_code: Any
+    refresh_token: Any
 
     def __init__(self, incoming: Incoming) -> None:
         headers = {"Authorization": incoming.authorization} if incoming.authorization else {}

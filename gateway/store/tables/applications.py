@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from gateway.store.tables.columns import Moment, metadata
 
@@ -16,6 +16,7 @@ applications = Table(
     Column("login_uri", Text, nullable=False),
     Column("all_tenants", Boolean, nullable=False, server_default="1"),
     Column("status", String(16), nullable=False, server_default="active"),
+    Column("session_hours", Integer, nullable=False, server_default="12"),  # how long refresh tokens keep one alive
     Column("created_at", Moment, nullable=False),
 )
 
@@ -68,6 +69,7 @@ tokens = Table(
     Column("issued_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("used_at", Moment),  # a refresh token's first use
     Index(None, "expires_at"),
     Index(None, "session_id"),
 )
