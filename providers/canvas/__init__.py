@@ -2,6 +2,8 @@
 
 from providers.canvas import launch
 from providers.canvas.advice import ADVICE
+from providers.canvas.grades import GRADES
+from providers.canvas.members import MEMBERS
 from providers.canvas.registration import REGISTRATION
 from providers.canvas.settings import CanvasSettings
 from providers.contract import Provider
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=MEMBERS,
+    grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("canvas",),

@@ -41,9 +41,9 @@ class LineItem(NamedTuple):
 class Score(NamedTuple):
     """What is to be written for one student (AGS 3.4).
 
-    `timestamp` is later than that of every earlier score of this student in this line item, to the microsecond, and
-    stays the same when the score is sent again. `score_given` None clears the score. `is_attempt`: the student handed
-    something in (some platforms then count an attempt); False: only the grade changes.
+    `timestamp` is later than that of every earlier score of this student in this line item, by a millisecond at least,
+    and stays the same when the score is sent again. `score_given` None clears the score. `is_attempt`: the student
+    handed something in (some platforms then count an attempt); False: only the grade changes.
     """
 
     subject: str
@@ -104,8 +104,8 @@ class Grades(Protocol):
         """Write one score.
 
         Raises:
-            Refused: ``grades.course_ended``, ``grades.student_not_in_course``, ``grades.attempts_used_up``.
-            BadData: ``grades.score_refused``: the platform can't take this score.
+            Refused: ``grades.course_ended``, ``grades.student_not_in_course``, ``grades.attempts_used_up``,
+                ``grades.score_refused``: the platform can't take this score.
         """
         ...
 

@@ -1,6 +1,8 @@
 """Any LTI 1.3 platform that has no room of its own."""
 
 from providers.contract import Provider
+from providers.kit.lti.ags import AssignmentsAndGrades
+from providers.kit.lti.nrps import NamesAndRoles
 from providers.lti import launch
 from providers.lti.advice import ADVICE
 from providers.lti.registration import REGISTRATION
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=NamesAndRoles(),
+    grades=AssignmentsAndGrades(),
     registration=REGISTRATION,
     advice=ADVICE,
 )

@@ -134,7 +134,7 @@ def test_unknown_claims_are_ignored(room: LaunchRoom) -> None:
 def test_service_claims_come_through_untouched(room: LaunchRoom) -> None:
     service = {"context_memberships_url": "https://lms.example/Members?A=b", "service_versions": ["2.0"]}
     launch = room.read(room.platform.launch_claims("tia", put={names.NAMES_ROLES: service}))
-    assert launch.services == {names.NAMES_ROLES: service}
+    assert launch.services[names.NAMES_ROLES] == service
 
 
 def test_reading_changes_nothing_and_repeats(room: LaunchRoom) -> None:

@@ -35,3 +35,5 @@ class Paths(NamedTuple):
     authorize: str = "/auth"
     key_set: str = "/jwks"
     token: str = "/token"  # noqa: S105 - a path
+    members: str = "/courses/{course}/members"
+    line_items: str = "/courses/{course}/line_items"

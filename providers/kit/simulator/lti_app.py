@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
+from providers.kit.simulator.services_app import service_endpoints
 
 
 def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
@@ -20,6 +21,7 @@ def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = 
     app.context_processor(lambda: {"platform": platform, "people": PEOPLE.values(), "courses": COURSES.values()})
     app.register_blueprint(_pages(platform))
     app.register_blueprint(_endpoints(platform, sleep))
+    app.register_blueprint(service_endpoints(platform))
     return app
 
 

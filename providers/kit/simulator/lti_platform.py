@@ -14,6 +14,7 @@ from providers.kit.simulator.config import Paths, SimulatorConfig
 from providers.kit.simulator.keys import SigningKey
 from providers.kit.simulator.lti_claims import LaunchClaims
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
+from providers.kit.simulator.services import Services
 from providers.kit.simulator.switches import Switches
 from providers.kit.simulator.tokens import compact
 
@@ -54,6 +55,7 @@ class SimulatedPlatform(LaunchClaims):
         self.retired: list[SigningKey] = []
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
         self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
+        self.services = Services(self)
         self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
 
     def settings(self) -> dict[str, Any]:
@@ -67,6 +69,10 @@ class SimulatedPlatform(LaunchClaims):
             "auth_token_url": home + self.paths.token,
             "key_set_url": home + self.paths.key_set,
         }
+
+    def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
+        """Add the claims of the services."""
+        return super().lti_claims(person, course) | self.services.claims(course)
 
     def key_set(self) -> dict[str, Any]:
         """Return the public key set (RFC 7517, section 5)."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from providers.kit.simulator.service_switches import ServiceSwitches
+
 
 @dataclass(frozen=True)
-class Switches:
+class Switches(ServiceSwitches):
     """How the platform behaves; the defaults go by the book."""
 
     # the login request

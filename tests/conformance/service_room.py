@@ -1,0 +1,38 @@
+"""A room with services beside its simulated platform, on a real socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from providers.contract import Context, LtiService, Provider, read_settings
+from providers.kit.simulator import SimulatedPlatform
+from providers.kit.simulator.loading import lti_simulator
+from tests.support.lti_services import LmsServices, lms_services
+
+
+@dataclass(frozen=True)
+class ServiceRoom:
+    """A room, its simulated platform, and what it needs to call it."""
+
+    plate: Provider
+    lms: LmsServices
+    context: Context[Any]
+
+    @property
+    def platform(self) -> SimulatedPlatform:
+        return self.lms.platform
+
+    @property
+    def service(self) -> LtiService:
+        return self.lms.service
+
+
+@contextmanager
+def service_room(plate: Provider) -> Iterator[ServiceRoom]:
+    """Run the room's simulator."""
+    with lms_services(lti_simulator(plate.key).PLATFORM) as lms:
+        settings = read_settings(plate.settings, lms.platform.settings())
+        yield ServiceRoom(plate, lms, replace(lms.context, settings=settings))
