@@ -16,12 +16,14 @@ LARGEST_BODY = 256 * 1024
 def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
     from gateway.logs import keep_libraries_quiet
+    from gateway.web.connect import connect_endpoints
     from gateway.web.faults import add_fault_pages
     from gateway.web.headers import add_headers
     from gateway.web.health import health_endpoints
     from gateway.web.lti import lti_endpoints
     from gateway.web.measures import Measures
     from gateway.web.oidc import oidc_endpoints
+    from gateway.web.registration import registration_endpoints
     from gateway.web.whole import WholeResponse
 
     keep_libraries_quiet()
@@ -33,6 +35,8 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     add_fault_pages(app)
     app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures))
     app.register_blueprint(oidc_endpoints(gate.house))
+    app.register_blueprint(registration_endpoints(gate.desk))
+    app.register_blueprint(connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now))
     app.register_blueprint(
         health_endpoints(
             is_ready=gate.is_ready,

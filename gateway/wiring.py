@@ -10,13 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gateway.jobs import Queue
-from gateway.outbound import Outbound, RoomHttp, fetch_key_set
+from gateway.outbound import WHILE_A_PERSON_WAITS, Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
+from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
 from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
+from gateway.services.newcomers import Newcomers
 from gateway.services.oidc.house import House
 from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
@@ -60,6 +62,7 @@ class Gate:
     house: House
     queue: Queue
     jobs: Jobs
+    desk: Desk
 
     def is_ready(self) -> bool:
         """Return whether launches can be served: the database answers and has this version's tables."""
@@ -97,6 +100,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     contexts = RoomContexts(
         rooms, RoomHttp(outbound), TokenMemory(now), now, lambda claims: keyring.sign("lti", claims)
     )
+    integrations = Integrations(store, rooms, key_sets, contexts, now)
+    registering = RoomHttp(outbound, WHILE_A_PERSON_WAITS)
     return Gate(
         settings=settings,
         store=store,
@@ -105,20 +110,34 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         keyring=keyring,
         rooms=rooms,
         contexts=contexts,
-        integrations=Integrations(store, rooms, key_sets, contexts, now),
+        integrations=integrations,
         registrations=registrations,
         logins=Logins(store, registrations, sealer, now, settings.public_url),
-        launches=Launches(
-            store=store,
-            registrations=registrations,
-            rooms=rooms,
-            routing=Routing(store, now, settings.public_url),
-            key_sets=key_sets,
-            sealer=sealer,
-            now=now,
-            public_url=settings.public_url,
-        ),
+        launches=_open_launches(store, registrations, rooms, key_sets, sealer, now, settings.public_url),
         house=House(store, settings.public_url, now, lambda claims: keyring.sign("oidc", claims)),
         queue=queue,
         jobs=Jobs(store, now, queue.push),
+        desk=open_desk(store, rooms, integrations, sealer, registering, now, settings.public_url),
+    )
+
+
+def _open_launches(
+    store: Store,
+    registrations: Registrations,
+    rooms: RoomSettings,
+    key_sets: RemoteKeySets,
+    sealer: Sealer,
+    now: Clock,
+    public_url: str,
+) -> Launches:
+    return Launches(
+        store=store,
+        registrations=registrations,
+        rooms=rooms,
+        routing=Routing(store, now, public_url),
+        newcomers=Newcomers(store),
+        key_sets=key_sets,
+        sealer=sealer,
+        now=now,
+        public_url=public_url,
     )

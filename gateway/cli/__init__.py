@@ -6,12 +6,14 @@ import sys
 
 import click
 
+from gateway.cli.approvals import approvals
 from gateway.cli.apps import apps
 from gateway.cli.database import db
 from gateway.cli.demo import demo
 from gateway.cli.demo_data import demo_data
 from gateway.cli.deployments import deployments
 from gateway.cli.integrations import integrations
+from gateway.cli.invites import invites
 from gateway.cli.keys import keys
 from gateway.cli.launches import launches
 from gateway.cli.orgs import orgs
@@ -37,6 +39,8 @@ COMMANDS = (
     db,
     orgs,
     integrations,
+    invites,
+    approvals,
     deployments,
     apps,
     keys,

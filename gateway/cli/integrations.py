@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gateway.cli.invites import invite_options, make_invite
 from gateway.cli.output import actor, as_json, lines, opened, show, table
 from gateway.services.roster_health import roster_findings
 from gateway.store.integrations import Integration, deployments_of, list_integrations
@@ -50,6 +52,14 @@ def add(
             "login_url_of_this_registration": f"{base}/lti/login/{added.registration_id}",
         }
     show(document, json_, lambda: _print_added(document))
+
+
+@integrations.command("invite")
+@invite_options
+@as_json
+def invite(org: str, provider: str | None, application: str | None, expires: timedelta, json_: bool) -> None:
+    """Make a link with which the administrator of an org connects it alone."""
+    make_invite(org, provider, application, expires, json_)
 
 
 @integrations.command("list")

@@ -6,6 +6,15 @@ from gateway.outbound.client import Limits, Outbound
 from gateway.outbound.failures import OutboundFailed, OutboundRefused
 from gateway.outbound.key_sets import fetch_key_set
 from gateway.outbound.response import Response
-from gateway.outbound.room_http import RoomHttp
+from gateway.outbound.room_http import WHILE_A_PERSON_WAITS, RoomHttp
 
-__all__ = ["Limits", "Outbound", "OutboundFailed", "OutboundRefused", "Response", "RoomHttp", "fetch_key_set"]
+__all__ = [
+    "WHILE_A_PERSON_WAITS",
+    "Limits",
+    "Outbound",
+    "OutboundFailed",
+    "OutboundRefused",
+    "Response",
+    "RoomHttp",
+    "fetch_key_set",
+]

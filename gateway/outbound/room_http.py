@@ -15,6 +15,8 @@ from providers.contract import BadData, Failure, Misconfigured, Unavailable
 
 # Rooms work in the background, and a school's own server may think for most of a minute before its first byte.
 PATIENT: Final = Limits(connect=10, read=60, total=120)
+# A registration is made of two calls while somebody looks at an empty frame.
+WHILE_A_PERSON_WAITS: Final = Limits(connect=5, read=10, total=12, max_body=256 * 1024)
 
 _REASONS = {
     "url": "is not a usable web address",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from gateway.services.joining import Registered, join, prepare
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
-from gateway.store import Connection, Store
+from gateway.store import Store
 from gateway.store.integrations import (
     Integration,
     add_integration,
@@ -21,14 +22,12 @@ from gateway.store.orgs import Org, find_org
 from gateway.store.registrations import (
     Deployment,
     accept_deployment,
-    add_deployment,
     disable_deployment,
     find_deployment,
     integrations_of,
     registration_with,
-    save_registration,
 )
-from providers.contract import Failure, LtiEndpoints, Misconfigured, Provider, declared, read_settings
+from providers.contract import Failure, Misconfigured
 
 
 class KeySetReader(Protocol):
@@ -45,13 +44,6 @@ class Finding(NamedTuple):
     check: str
     ok: bool
     advice: str
-
-
-class Registered(NamedTuple):
-    """A new integration and, for LTI, the registration that its launches come through."""
-
-    integration_id: str
-    registration_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +64,10 @@ class Integrations:
         Raises:
             Misconfigured: ``settings.invalid``, ``provider.unknown``, ``org.unknown``, ``deployment.taken``.
         """
-        plate = self.rooms.room(provider)
         org = self._org(org_id)
-        settings = read_settings(plate.settings, values)
-        endpoints = plate.launch.endpoints(settings) if plate.launch else None
-        stored = self.rooms.seal(plate, _as_stored(plate, settings))
+        prepared = prepare(self.rooms, provider, values)
         with self.store.transaction() as connection:
-            registration_id = self._register(connection, provider, endpoints) if endpoints else None
-            row = {
-                "tenant_id": org.tenant_id,
-                "org_sourced_id": org.sourced_id,
-                "provider": provider,
-                "registration_id": registration_id,
-                "application_id": application_id,
-                "settings": stored,
-            }
-            integration_id = add_integration(connection, row, actor=actor, at=self.now())
-            if endpoints and registration_id:
-                self._deploy(connection, endpoints, registration_id, (org.tenant_id, integration_id))
-        return Registered(integration_id, registration_id)
+            return join(connection, prepared, org, application_id=application_id, actor=actor, at=self.now())
 
     def switch(self, integration_id: str, status: str, *, actor: str) -> None:
         """Make an integration `active` or `disabled`."""
@@ -173,30 +150,6 @@ class Integrations:
             raise Misconfigured("org.unknown", f"There is no org {org_id!r}: see schoolgate orgs list.")
         return org
 
-    def _register(self, connection: Connection, provider: str, endpoints: LtiEndpoints) -> str:
-        values = {
-            "provider": provider,
-            "issuer": endpoints.issuer,
-            "client_id": endpoints.client_id,
-            "auth_login_url": endpoints.auth_login_url,
-            "auth_token_url": endpoints.auth_token_url,
-            "key_set_url": endpoints.key_set_url,
-            "auth_audience": endpoints.auth_audience,
-            "algorithms": list(endpoints.algorithms),
-            "leeway_seconds": endpoints.leeway_seconds,
-            "allow_anonymous": endpoints.allow_anonymous,
-        }
-        return save_registration(connection, values, self.now())
-
-    def _deploy(
-        self, connection: Connection, endpoints: LtiEndpoints, registration_id: str, home: tuple[str, str]
-    ) -> None:
-        for name in endpoints.deployment_ids:
-            if not add_deployment(
-                connection, registration_id=registration_id, deployment_id=name, integration=home, at=self.now()
-            ):
-                raise Misconfigured("deployment.taken", f"Deployment {name!r} already belongs to another integration.")
-
     def _home_of(self, deployment: Deployment, org_id: str | None, actor: str) -> tuple[str, str]:
         """Return (tenant, integration) for a deployment; a new org gets an integration of its own."""
         homes = integrations_of(self.store, deployment.registration_id)
@@ -220,13 +173,3 @@ class Integrations:
         }
         with self.store.transaction() as connection:
             return org.tenant_id, add_integration(connection, row, actor=actor, at=self.now())
-
-
-def _as_stored(plate: Provider, settings: Any) -> dict[str, Any]:
-    """Return the settings that differ from their default, as JSON can hold them."""
-    stored: dict[str, Any] = {}
-    for field in declared(plate.settings):
-        value = getattr(settings, field.name)
-        if field.required or value != field.default:
-            stored[field.name] = list(value) if isinstance(value, tuple) else value
-    return stored

@@ -16,6 +16,7 @@ from gateway.services.handoff import Handoff, begin
 from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Accepted, Arriving, write_refusal
 from gateway.services.linking import Arrival, arrive, changes_of
+from gateway.services.newcomers import Newcomers
 from gateway.services.registrations import Registrations, endpoints_of
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
@@ -23,12 +24,10 @@ from gateway.store import Connection, Store
 from gateway.store.arrivals import Known, look_up
 from gateway.store.launches import LaunchRow, record_launch, was_recorded
 from gateway.store.people import Collision
-from gateway.store.registrations import note_pending
 from keys.sealing import Sealer
 from providers.contract import Failure, Launch, VerifiedClaims
 from providers.kit.lti import claims as names
 
-MOST_PENDING = 1000  # unknown deployments kept per registration
 TRIES = 10
 _KNOWN_ERRORS = frozenset(
     {
@@ -52,6 +51,7 @@ class Launches:
     registrations: Registrations
     rooms: RoomSettings
     routing: Routing
+    newcomers: Newcomers
     key_sets: KeySource
     sealer: Sealer
     now: Callable[[], datetime]
@@ -134,8 +134,8 @@ class Launches:
         known = look_up(connection, **_keys_of(arriving, claims))
         if known is None or known.registration_status != "active":
             raise refusal("lti.registration_disabled")
-        if known.deployment_status is None:
-            self._note_unknown(arriving, claims)
+        if known.deployment_status is None and self._admit(arriving, claims):
+            known = look_up(connection, **_keys_of(arriving, claims)) or known
         if known.deployment_status in {None, "pending"}:
             raise refusal("lti.deployment_pending")
         if known.deployment_status != "active":
@@ -145,15 +145,8 @@ class Launches:
         check_account(_user_state(known), _org_states(known), now=arriving.at)
         return known
 
-    def _note_unknown(self, arriving: Arriving, claims: VerifiedClaims) -> None:
-        note_pending(
-            self.store,
-            registration_id=str(arriving.registration_id),
-            deployment_id=str(claims[names.DEPLOYMENT_ID]),
-            evidence=_evidence(claims),
-            at=arriving.at,
-            most=MOST_PENDING,
-        )
+    def _admit(self, arriving: Arriving, claims: VerifiedClaims) -> bool:
+        return self.newcomers.admit(str(arriving.registration_id), claims, arriving.at)
 
     def _read(self, arriving: Arriving, claims: VerifiedClaims, known: Known) -> Launch:
         arriving.trace.passed("deployment")
@@ -237,11 +230,3 @@ def _org_states(known: Known) -> tuple[OrgState, OrgState]:
         OrgState(known.tenant_suspended_at, known.tenant_licence_ends_at),
         OrgState(known.org_suspended_at, known.org_licence_ends_at),
     )
-
-
-def _evidence(claims: VerifiedClaims) -> dict[str, Any]:
-    """Return what an operator sees of an unknown deployment: the platform's words on itself, no person's."""
-    platform = claims.get(names.TOOL_PLATFORM)
-    told = platform if isinstance(platform, dict) else {}
-    shown = ("guid", "name", "url", "description", "product_family_code", "version")
-    return {name: told[name][:200] for name in shown if isinstance(told.get(name), str)}

@@ -67,6 +67,21 @@ def add_integration(connection: Connection, values: dict[str, Any], *, actor: st
     return str(row["id"])
 
 
+def replace_integration(
+    connection: Connection, integration_id: str, *, provider: str, settings: dict[str, Any], actor: str, at: datetime
+) -> str | None:
+    """Give an integration other settings and switch it on; return the registration that it has."""
+    target = update(integrations).where(integrations.c.id == integration_id)
+    connection.execute(target.values(provider=provider, settings=settings, status="active"))
+    own = select(integrations.c.registration_id, integrations.c.tenant_id).where(integrations.c.id == integration_id)
+    registration_id, tenant_id = connection.execute(own).one()
+    note(
+        connection, at=at, actor=actor, action="integration.changed", subject=integration_id, tenant_id=tenant_id,
+        detail={"provider": provider},
+    )  # fmt: skip
+    return None if registration_id is None else str(registration_id)
+
+
 def set_status(store: Store, integration: Integration, status: str, *, actor: str, at: datetime) -> None:
     """Switch an integration on or off, and its registration with it when nobody else uses that one."""
     with store.transaction() as connection:

@@ -127,6 +127,29 @@ def list_launches(store: Store, *, limit: int = 50) -> list[LaunchRecord]:
     return sorted(found, key=lambda record: record.created_at, reverse=True)[:limit]
 
 
+def newest_launch(
+    store: Store, registration_id: str, integration_id: str, since: datetime, *, refusals_too: bool
+) -> LaunchRecord | None:
+    """Return an integration's newest launch since then.
+
+    With `refusals_too` also one that was refused before it was known whose it is: for a registration that is the
+    integration's alone.
+    """
+    arrived = (launches.c.created_at >= since, launches.c.registration_id == registration_id)
+    whose = launches.c.integration_id == integration_id
+    if refusals_too:
+        whose |= launches.c.integration_id.is_(None)
+    questions = [select(*_LAUNCH_COLUMNS).where(*arrived, whose).order_by(launches.c.created_at.desc())]
+    if refusals_too:
+        refused = select(*_REFUSAL_COLUMNS).where(
+            refusals.c.registration_id == registration_id, refusals.c.created_at >= since
+        )
+        questions.append(refused.order_by(refusals.c.created_at.desc()))
+    with store.statements() as connection:
+        found = [LaunchRecord(*row) for each in questions for row in connection.execute(each.limit(1))]
+    return max(found, key=lambda record: record.created_at, default=None)
+
+
 def forget_launches(connection: Connection, before: datetime, batch: int) -> int:
     """Delete a batch of launches older than `before`; return how many went."""
     old = select(launches.c.ref).where(launches.c.created_at < before).limit(batch)

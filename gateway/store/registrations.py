@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
@@ -80,6 +80,17 @@ def save_registration(connection: Connection, values: dict[str, Any], at: dateti
     insert_or_ignore(connection, registrations, keys, row)
     found = select(registrations.c.id).where(*[registrations.c[key] == values[key] for key in keys])
     return str(connection.execute(found).scalar_one())
+
+
+def replace_registration(connection: Connection, registration_id: str, values: dict[str, Any]) -> None:
+    """Give a registration other endpoints and switch it on."""
+    target = update(registrations).where(registrations.c.id == registration_id)
+    connection.execute(target.values(status="active", **values))
+
+
+def forget_deployments(connection: Connection, integration_id: str) -> None:
+    """Forget the deployments of an integration that nobody came in through; a used one is held by its contexts."""
+    connection.execute(delete(deployments).where(deployments.c.integration_id == integration_id))
 
 
 def note_pending(

@@ -58,7 +58,7 @@ from providers.contract.roster import (
     UserRecord,
     role_id,
 )
-from providers.contract.settings import Declared, declared, read_settings, setting
+from providers.contract.settings import Declared, declared, read_settings, setting, setting_faults
 
 __all__ = [
     "ACTIVITY_PROGRESS",
@@ -131,4 +131,5 @@ __all__ = [
     "read_settings",
     "role_id",
     "setting",
+    "setting_faults",
 ]

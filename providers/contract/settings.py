@@ -78,28 +78,40 @@ def declared(settings: type[Any]) -> tuple[Declared, ...]:
 T = TypeVar("T")
 
 
+def setting_faults(settings: type[Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with each value by its setting's name, as the end of a sentence that begins with it."""
+    return _read_all(settings, values)[1]
+
+
 def read_settings(settings: type[T], values: Mapping[str, Any]) -> T:
     """Make the settings from text (a form, the command line) or stored values; name every fault at once.
 
     Raises:
         Misconfigured: code ``settings.invalid``; the sentence lists each wrong, missing and unknown setting.
     """
+    ready, faults = _read_all(settings, values)
+    if faults:
+        labels = {field.name: f"{field.name} ({field.label})" for field in declared(settings)}
+        said = [f"{labels[name]} {fault}" if name in labels else f"{fault} {name!r}" for name, fault in faults.items()]
+        raise Misconfigured("settings.invalid", "; ".join(said))
+    return settings(**ready)
+
+
+def _read_all(settings: type[Any], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     fields = {field.name: field for field in declared(settings)}
-    faults = [f"unknown setting {name!r}" for name in values if name not in fields]
+    faults = {name: "unknown setting" for name in values if name not in fields}
     ready: dict[str, Any] = {}
     for name, field in fields.items():
         given = values.get(name)
         if given is None or given == "":
             if field.required:
-                faults.append(f"{name} ({field.label}) is missing: {field.help}")
+                faults[name] = f"is missing: {field.help}"
             continue
         try:
             ready[name] = _read_one(field, given)
         except ValueError as fault:
-            faults.append(f"{name} ({field.label}) {fault}")
-    if faults:
-        raise Misconfigured("settings.invalid", "; ".join(faults))
-    return settings(**ready)
+            faults[name] = str(fault)
+    return ready, faults
 
 
 def _read_one(field: Declared, given: Any) -> Any:
@@ -143,11 +155,18 @@ def _read_number(field: Declared, given: Any) -> int:
     return number
 
 
+_NO_ADDRESS = "must be a full web address, for example https://school.example/path"
+
+
 def _read_url(field: Declared, given: Any) -> str:
     text = _read_text(field, given)
-    parts = urlsplit(text)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.fragment:
-        raise ValueError("must be a full web address, for example https://school.example/path")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(_NO_ADDRESS) from None
+    if parts.scheme not in {"https", "http"} or not parts.hostname or port == 0 or parts.username or parts.fragment:
+        raise ValueError(_NO_ADDRESS)
     if any(character.isspace() for character in text):
         raise ValueError("must not hold spaces")
     return text

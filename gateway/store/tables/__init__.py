@@ -8,6 +8,7 @@ from gateway.store.tables.applications import (
     tokens,
 )
 from gateway.store.tables.columns import metadata
+from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.house import audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
     contexts,
@@ -35,6 +36,7 @@ __all__ = [
     "academic_sessions",
     "application_tenants",
     "applications",
+    "approvals",
     "audit",
     "authorization_codes",
     "class_academic_sessions",
@@ -45,6 +47,7 @@ __all__ = [
     "enrollments",
     "identities",
     "integrations",
+    "invites",
     "jobs",
     "launches",
     "metadata",

@@ -150,6 +150,7 @@ def _address(document: Mapping[str, Any], name: str) -> str:
     try:
         parts = urlsplit(value)
         is_address = parts.scheme in {"https", "http"} and bool(parts.hostname) and not parts.username
+        is_address = is_address and parts.port != 0  # asking for it finds a port that is none
     except ValueError:
         is_address = False
     if not is_address or parts.fragment or " " in value:

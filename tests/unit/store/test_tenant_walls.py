@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store import Store
+from gateway.store.approvals import add_approval
 from gateway.store.ids import new_id
-from gateway.store.tables import classes, contexts, enrollments, identities, integrations, resource_links, roles
+from gateway.store.invites import use_invite
+from gateway.store.tables import (
+    approvals,
+    classes,
+    contexts,
+    enrollments,
+    identities,
+    integrations,
+    invites,
+    resource_links,
+    roles,
+)
 from tests.support.databases import opened
 from tests.support.launching import Launching, a_config, launching
 
 _OWNED: list[tuple[Any, str]] = [
     (integrations, "org_sourced_id"),
+    (invites, "org_sourced_id"),
+    (invites, "integration_id"),
+    (approvals, "invite_id"),
     (identities, "user_sourced_id"),
     (identities, "integration_id"),
     (contexts, "class_sourced_id"),
@@ -37,7 +53,17 @@ def two_tenants(request: pytest.FixtureRequest) -> Iterator[tuple[Launching, Sto
     with launching(url) as world, opened(url) as store:
         other = world.join(a_config(client_id="client-2"))
         assert world.launch().code == world.launch(platform=other).code == "accepted"
+        for row in world.rows(integrations):
+            _invite(world, row["org_sourced_id"], row["id"])
         yield world, store
+
+
+def _invite(world: Launching, org_id: str, integration_id: str) -> None:
+    span = timedelta(days=1)
+    invite = world.gate.desk.links.invite(org_id=org_id, provider=None, expires_in=span, actor="test").invite
+    with world.store.transaction() as connection:
+        use_invite(connection, invite, integration_id, world.clock())
+        add_approval(connection, invite, "lti", {}, {"reasons": []}, world.clock())
 
 
 @pytest.mark.parametrize(("table", "column"), _OWNED)

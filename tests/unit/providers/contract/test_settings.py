@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from providers.contract import Misconfigured, declared, read_settings, setting
+from providers.contract import Misconfigured, declared, read_settings, setting, setting_faults
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,8 @@ def test_number_without_limits_takes_any() -> None:
         "https://lms.example/#x",
         "https://lms.example/a b",
         "https://[lms.example/",
+        "https://lms.example:99999/",
+        "https://lms.example:port/",
         7,
     ],
 )
@@ -121,3 +123,10 @@ def test_incomplete_address_is_a_fault(given: Any) -> None:
 def test_choice_outside_its_list_is_a_fault() -> None:
     assert read_settings(Sample, GOOD | {"size": "large"}).size == "large"
     assert "must be one of small, large" in _fault(size="huge")
+
+
+def test_faults_are_told_setting_by_setting() -> None:
+    faults = setting_faults(Sample, {"address": "x", "size": "huge", "colour": "blue"})
+    assert {"address", "size", "colour"} <= set(faults)
+    assert faults["size"] == "must be one of small, large"
+    assert setting_faults(Sample, GOOD) == {}

@@ -134,6 +134,7 @@ def test_an_answer_without_a_client_id_is_refused(client_id: Any) -> None:
         {"authorization_endpoint": "https://lms.example/auth#part"},
         {"jwks_uri": "https://lms.example/a b"},
         {"jwks_uri": "https://[lms.example/"},
+        {"jwks_uri": "https://lms.example:99999/"},
         {"jwks_uri": "https://lms.example/" + "x" * 3000},
         {"issuer": "https://lms.example/\0"},
         {"issuer": 5},
