@@ -118,7 +118,7 @@ def _read_key(raw: msgspec.Raw) -> RemoteKey | None:
 
 
 def _ready(jwk: _Jwk, possible: frozenset[str], public_key: RSAPublicKey | EllipticCurvePublicKey) -> RemoteKey | None:
-    """Brightspace's keys name no `alg`: then any of its kty's; the registration fixes which one is accepted."""
+    """One platform's keys name no `alg`: then any of its kty's; the registration fixes which one is accepted."""
     algs = possible if jwk.alg is None else possible & {jwk.alg}
     return RemoteKey(jwk.kid, algs, public_key) if algs else None
 
@@ -135,7 +135,7 @@ def _p256(jwk: _Jwk) -> EllipticCurvePublicKey:
 
 
 def _number(text: str) -> int:
-    """Brightspace once published a modulus with a leading zero byte: an integer does not mind."""
+    """One platform once published a modulus with a leading zero byte: an integer does not mind."""
     return int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
 
 

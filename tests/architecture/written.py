@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from functools import partial
 from textwrap import fill
 
 import click
@@ -13,6 +14,7 @@ from gateway import create_app
 from gateway.lti.catalogue import REASONS
 from gateway.settings import Settings, environment_name, load_settings
 from gateway.wiring import open_gate
+from tests.architecture import written_lms
 from tests.architecture.codes import raised
 from tests.architecture.source import ROOT
 
@@ -142,9 +144,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "config/schoolgate.example.toml": _example,
     "docs/reference.md": lambda: "\n".join(_reference()),
     "docs/troubleshooting.md": lambda: "\n".join(_troubleshooting()),
+    "docs/lms/README.md": written_lms.index,
+    **{f"docs/lms/{room.key}.md": partial(written_lms.page, room) for room in written_lms.rooms_with_pages()},
 }
 
 
 if __name__ == "__main__":
     for page, write in PAGES.items():
+        (ROOT / page).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / page).write_text(write())

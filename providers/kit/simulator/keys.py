@@ -20,6 +20,11 @@ def b64url(octets: bytes) -> str:
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
+def with_leading_zero(number: str) -> str:
+    """Write a number of a JWK with a zero byte in front, as one vendor did; RFC 7518 6.3.1.1 forbids it."""
+    return b64url(b"\0" + base64.urlsafe_b64decode(number + "=" * (-len(number) % 4)))
+
+
 @dataclass(frozen=True)
 class SigningKey:
     """An RSA key and the `kid` it is published under."""

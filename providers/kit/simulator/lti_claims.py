@@ -83,15 +83,20 @@ class LaunchClaims:
     def person_claims(self, person: Person) -> dict[str, Any]:
         """Make the claims about the person, as far as their school shares them."""
         claims: dict[str, Any] = {"sub": self.subject(person)} if person.signed_in else {}
-        if person.shares_name:
+        if self.names_shared(person):
             claims |= {
                 "name": person.name,
                 "given_name": person.given_name,
                 "family_name": person.family_name,
-                "email": person.email,
                 "locale": "en",
             }
+        if person.shares_name and self.switches.emails:
+            claims["email"] = person.email
         return claims
+
+    def names_shared(self, person: Person) -> bool:
+        """Whether the school lets the tool know who this is, beyond an id."""
+        return person.shares_name and self.switches.names
 
     def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Make the claims of LTI core sections 5.3 and 5.4."""
@@ -110,7 +115,7 @@ class LaunchClaims:
                 "return_url": self.config.home + "/",
             },
         }
-        if person.shares_name:
+        if self.names_shared(person):
             claims[names.LIS] = self.lis(person, course)
         if course is not None and self.switches.context:
             claims[names.CONTEXT] = self.context(course)

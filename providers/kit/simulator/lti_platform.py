@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from providers.kit.simulator import login_rules
 from providers.kit.simulator.config import Paths, SimulatorConfig
-from providers.kit.simulator.keys import SigningKey
+from providers.kit.simulator.keys import SigningKey, with_leading_zero
 from providers.kit.simulator.lti_claims import LaunchClaims
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
 from providers.kit.simulator.services import Services
@@ -35,6 +35,7 @@ class SimulatedPlatform(LaunchClaims):
 
     label: ClassVar[str] = "Simulated LMS"
     paths: ClassVar[Paths] = Paths()
+    # kind of fault, or the parameter with a wrong value -> the code that it is answered with
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request",
         "client": "unauthorized_client",
@@ -79,6 +80,8 @@ class SimulatedPlatform(LaunchClaims):
         keys = [key.jwk() for key in (self.key, *self.retired)]
         if not self.switches.key_set_algorithms:
             keys = [{name: value for name, value in key.items() if name != "alg"} for key in keys]
+        if self.switches.key_set_leading_zero:
+            keys = [key | {"n": with_leading_zero(key["n"])} for key in keys]
         return {"keys": keys}
 
     def rotate(self, *, keep_old: bool = True) -> None:
@@ -130,12 +133,13 @@ class SimulatedPlatform(LaunchClaims):
     def authorize(self, request: Mapping[str, str]) -> Answer:
         """Answer the tool's authentication request (security framework 5.1.1.2 to 5.1.1.5)."""
         redirect_uri = request.get("redirect_uri", "")
-        if not login_rules.redirect_known(redirect_uri, [self.config.tool_redirect_url]):
+        if not self.redirect_known(redirect_uri):
             return Answer(None, problem="The redirect_uri is not registered for this tool.")
         if request.get("client_id") not in {None, "", self.config.client_id}:
             return self._refuse(request, "client", "unknown client_id")
         if faults := login_rules.missing(request) + login_rules.wrong(request):
-            return self._refuse(request, "incomplete", f"missing or wrong: {', '.join(sorted(set(faults)))}")
+            kind = next((name for name in faults if name in self.errors and request.get(name)), "incomplete")
+            return self._refuse(request, kind, f"missing or wrong: {', '.join(sorted(set(faults)))}")
         started = self._open.pop(request["lti_message_hint"], None)
         if started is None:
             return self._refuse(request, "used", "this launch was used already or has expired")
@@ -149,6 +153,10 @@ class SimulatedPlatform(LaunchClaims):
             fields["lti_storage_target"] = self.switches.storage_target
         answer = self.sent[person.key, course.id] = Answer(redirect_uri, fields)
         return answer
+
+    def redirect_known(self, redirect_uri: str) -> bool:
+        """Whether the tool registered this address."""
+        return login_rules.redirect_known(redirect_uri, [self.config.tool_redirect_url])
 
     def _refuse(self, request: Mapping[str, str], fault: str, description: str) -> Answer:
         fields = {"error": self.errors[fault], "error_description": description}

@@ -26,6 +26,8 @@ class Switches(ServiceSwitches):
     short_roles: bool = False
     context: bool = True  # False: a privacy setting keeps the course back
     titles: bool = True  # False: ... or only its title
+    names: bool = True  # False: ... or the person's name, and with it the school's own ids
+    emails: bool = True  # False: ... or the e-mail address
     numeric_custom: bool = False  # numbers in custom parameters, as older versions sent them
     unresolved_custom: bool = False  # leaves "$Variables" in place
     # the key set
@@ -33,4 +35,5 @@ class Switches(ServiceSwitches):
     key_set_seconds: float = 5.0  # how slow "slow" is
     key_set_max_age: int | None = 300
     key_set_algorithms: bool = True  # False: keys without "alg"
+    key_set_leading_zero: bool = False  # a modulus with a zero byte in front, which RFC 7518 forbids
     user_agent_needed: bool = True  # 403 for a caller without User-Agent

@@ -1,0 +1,19 @@
+"""Moodle, wherever a school or its host runs it; Totara, Open LMS and MoodleCloud speak the same."""
+
+from providers.contract import Provider
+from providers.moodle import launch
+from providers.moodle.advice import ADVICE
+from providers.moodle.registration import REGISTRATION
+from providers.moodle.settings import MoodleSettings
+
+PROVIDER = Provider(
+    key="moodle",
+    label="Moodle",
+    settings=MoodleSettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    registration=REGISTRATION,
+    advice=ADVICE,
+    family_codes=("moodle",),
+)
