@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,9 +25,10 @@ from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
-from gateway.services.token_memory import TokenMemory
+from gateway.services.shared_tokens import SharedTokens
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
+from gateway.store.access_tokens import AccessTokenRows
 from gateway.store.key_rows import RemoteKeySetRows, SigningKeys
 from keys.keyring import Keyring
 from keys.remote import RemoteKeySets
@@ -98,7 +100,11 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     keyring = Keyring(SigningKeys(store), sealer, now)
     queue = Queue(settings.database_url, Path(settings.var))
     contexts = RoomContexts(
-        rooms, RoomHttp(outbound), TokenMemory(now), now, lambda claims: keyring.sign("lti", claims)
+        rooms,
+        RoomHttp(outbound),
+        SharedTokens(AccessTokenRows(store), sealer, now, time.sleep),
+        now,
+        lambda claims: keyring.sign("lti", claims),
     )
     integrations = Integrations(store, rooms, key_sets, contexts, now)
     registering = RoomHttp(outbound, WHILE_A_PERSON_WAITS)

@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 from gateway.outbound import Outbound, RoomHttp
-from gateway.services.token_memory import TokenMemory
 from providers.contract import Context, GradesClaim, LtiEndpoints, LtiService, Tokens
 from providers.kit.lti import claims as names
 from providers.kit.simulator import SigningKey, SimulatedPlatform, SimulatorConfig
@@ -18,6 +17,7 @@ from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import ALGEBRA, Course, Person
 from providers.kit.simulator.serving import running
 from providers.kit.simulator.tokens import compact
+from tests.support.token_memory import TokenMemory
 
 CLIENT_ID = "client-7"
 

@@ -11,7 +11,6 @@ from structlog.testing import capture_logs
 
 from gateway.outbound import Limits, Outbound, RoomHttp
 from gateway.services.room_context import RoomLog
-from gateway.services.token_memory import TokenMemory
 from providers.contract import Batch, Context, Fault, Finished, Kind
 from providers.kit.oneroster.rest import Auth, Bearer, OAuth1, OAuth2, RestRoster, Source
 from providers.kit.oneroster.rest.token import TokenRequest
@@ -21,6 +20,7 @@ from providers.kit.simulator.roster_provider import ROOTS, TOKEN_PATH, Simulated
 from providers.kit.simulator.roster_switches import RosterSwitches
 from providers.kit.simulator.serving import running
 from tests.support.key_stores import Clock
+from tests.support.token_memory import TokenMemory
 
 
 @dataclass

@@ -9,7 +9,7 @@ from gateway.store.tables.applications import (
 )
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
-from gateway.store.tables.house import audit, remote_key_sets, signing_keys
+from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
     contexts,
     deployments,
@@ -34,6 +34,7 @@ from gateway.store.tables.syncs import roster_changes, roster_records, roster_so
 
 __all__ = [
     "academic_sessions",
+    "access_tokens",
     "application_tenants",
     "applications",
     "approvals",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from gateway.store.tables.columns import Moment, metadata
 
@@ -36,6 +36,18 @@ remote_key_sets = Table(
     Column("fresh_until", Moment),
     Column("attempted_at", Moment, nullable=False),
     Column("fault", Text),
+)
+
+# Tokens of other people's services, shared by all processes; `key` is a hash of who asks whom for what.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("sealed", Text),
+    Column("token_hash", LargeBinary(32)),
+    Column("expires_at", Moment, nullable=False),
+    Column("fetching_until", Moment),
+    Index(None, "expires_at"),
 )
 
 audit = Table(

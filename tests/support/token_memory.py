@@ -1,4 +1,4 @@
-"""Remembers access tokens in this process: one fetch at a time for a key, forgotten before they expire."""
+"""Access tokens in memory, for tests of rooms that need no database."""
 
 from __future__ import annotations
 
