@@ -26,6 +26,7 @@ from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
 from gateway.services.shared_tokens import SharedTokens
+from gateway.services.syncs import Syncs
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
 from gateway.store.access_tokens import AccessTokenRows
@@ -62,6 +63,7 @@ class Gate:
     logins: Logins
     launches: Launches
     house: House
+    syncs: Syncs
     queue: Queue
     jobs: Jobs
     desk: Desk
@@ -121,6 +123,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         logins=Logins(store, registrations, sealer, now, settings.public_url),
         launches=_open_launches(store, registrations, rooms, key_sets, sealer, now, settings.public_url),
         house=House(store, settings.public_url, now, lambda claims: keyring.sign("oidc", claims)),
+        syncs=Syncs(store, contexts, now, time.sleep),
         queue=queue,
         jobs=Jobs(store, now, queue.push),
         desk=open_desk(store, rooms, integrations, sealer, registering, now, settings.public_url),

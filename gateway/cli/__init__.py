@@ -19,6 +19,7 @@ from gateway.cli.launches import launches
 from gateway.cli.orgs import orgs
 from gateway.cli.providers import providers
 from gateway.cli.serve import serve
+from gateway.cli.syncs import syncs
 from gateway.cli.worker import jobs, worker
 from gateway.settings import SettingsInvalid
 from keys.secret import SecretMissing, SecretUnusable
@@ -45,6 +46,7 @@ COMMANDS = (
     apps,
     keys,
     launches,
+    syncs,
     jobs,
     providers,
 )

@@ -13,6 +13,7 @@ from gateway.cli.invites import invite_options, make_invite
 from gateway.cli.output import actor, as_json, lines, opened, show, table
 from gateway.services.roster_health import roster_findings
 from gateway.store.integrations import Integration, deployments_of, list_integrations
+from gateway.store.rosters.sources import pauses
 from gateway.wiring import Gate
 from providers.contract import Misconfigured, declared
 
@@ -68,7 +69,7 @@ def list_(json_: bool) -> None:
     """List all integrations."""
     with opened() as gate:
         found = [_document(gate, each) for each in list_integrations(gate.store)]
-    columns = ("id", "provider", "org_name", "status", "deployments")
+    columns = ("id", "provider", "org_name", "status", "paused", "deployments")
     rows = [[each[name] for name in columns] for each in found]
     show({"integrations": found}, json_, lambda: table(columns, rows))
 
@@ -155,6 +156,7 @@ def _document(gate: Gate, integration: Integration) -> dict[str, Any]:
         "org": integration.org_sourced_id,
         "org_name": integration.org_name,
         "status": integration.status,
+        "paused": pauses(gate.store).get(integration.id, ("", ""))[1] or None,
         "registration": integration.registration_id,
         "application": integration.application_id,
         "settings": {name: "(hidden)" if name in secret else value for name, value in integration.settings.items()},

@@ -1,0 +1,209 @@
+"""A district whose roster is a Python value: read by the real engine into a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+
+from gateway.services.room_context import RoomContexts
+from gateway.services.room_settings import RoomSettings
+from gateway.services.syncs import Syncs
+from gateway.store import Store
+from gateway.store.integrations import add_integration
+from gateway.store.orgs import Org, add_org
+from gateway.store.rosters.runs import Run
+from gateway.store.rosters.shapes import SHAPES
+from gateway.store.tables import class_academic_sessions, roster_changes, roster_records
+from keys.sealing import Sealer
+from providers.contract import (
+    KINDS,
+    AcademicSessionRecord,
+    Batch,
+    ClassRecord,
+    Context,
+    CourseRecord,
+    EnrollmentRecord,
+    Fault,
+    Finished,
+    Health,
+    Kind,
+    OrgRecord,
+    Provider,
+    Recall,
+    RoleRecord,
+    UserRecord,
+)
+from tests.support.databases import opened
+from tests.support.key_stores import Clock
+
+Roster = dict[Kind, list[Any]]
+ACTOR = "test"
+WHOLE = Finished("full", frozenset(KINDS))
+
+
+@dataclass(frozen=True, slots=True)
+class NoSettings:
+    """The made-up room has none."""
+
+
+@dataclass(slots=True)
+class MadeUp:
+    """A room that brings `roster`; `fail` is raised after so many batches; `ending` is its proof."""
+
+    roster: Roster = field(default_factory=dict)
+    ending: Finished | None = WHOLE
+    fail: tuple[int, Exception] | None = None
+    batch: int = 50
+    faults: tuple[Fault, ...] = ()
+    cursors: bool = False
+    asked: list[tuple[str | None, str | None]] = field(default_factory=list)
+
+    def check(self, _context: Context[Any]) -> list[Health]:
+        return []
+
+    def read(
+        self,
+        context: Context[Any],
+        *,
+        since: str | None = None,
+        resume: str | None = None,
+        recall: Recall | None = None,
+    ) -> Iterator[Batch | Finished]:
+        self.asked.append((since, resume))
+        for number, batch in enumerate(self._batches()):
+            if self.fail and number == self.fail[0]:
+                raise self.fail[1]
+            if resume is None or number > int(resume):
+                yield replace(batch, cursor=str(number)) if self.cursors else batch
+        if self.fail and self.fail[0] < 0:
+            raise self.fail[1]
+        if self.ending:
+            yield replace(self.ending, faults=self.faults)
+
+    def _batches(self) -> Iterator[Batch]:
+        for kind in KINDS:
+            records = self.roster.get(kind, [])
+            for start in range(0, len(records), self.batch):
+                yield Batch(kind, records[start : start + self.batch])
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A tenant with one integration, whose room is `room`."""
+
+    store: Store
+    syncs: Syncs
+    room: MadeUp
+    org: Org
+    integration_id: str
+    clock: Clock
+
+    def sync(self, roster: Roster | None = None, *, preview: bool = False, full: bool = False) -> Run:
+        """Let the room have this roster and sync it, a day later."""
+        if roster is not None:
+            self.room.roster = roster
+        self.clock.move(days=1)
+        return self.syncs.run(self.integration_id, actor=ACTOR, preview=preview, full=full)
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """Return a table's rows."""
+        with self.store.statements() as connection:
+            return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+    def changes(self) -> list[tuple[str, str]]:
+        """Return (kind, action) of all events, in order."""
+        with self.store.statements() as connection:
+            found = connection.execute(
+                select(roster_changes.c.kind, roster_changes.c.action).order_by(roster_changes.c.id)
+            )
+            return [(row[0], row[1]) for row in found]
+
+    def active(self, kind: Kind) -> dict[str, dict[str, Any]]:
+        """Return the active rows of a kind by the source's id."""
+        table = SHAPES[kind].table
+        question = select(roster_records.c.source_id, table).join(
+            roster_records, roster_records.c.sourced_id == table.c.sourced_id
+        )
+        mine = (roster_records.c.kind == kind, table.c.status == "active", table.c.tenant_id == self.org.tenant_id)
+        with self.store.statements() as connection:
+            return {row["source_id"]: dict(row) for row in connection.execute(question.where(*mine)).mappings()}
+
+    def picture(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of the roster as it is, but for when it was last modified."""
+        tables = [*(SHAPES[kind].table for kind in KINDS), class_academic_sessions]
+        return {table.name: sorted((_undated(row) for row in self.rows(table)), key=str) for table in tables}
+
+
+def _undated(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "date_last_modified"}
+
+
+def a_district(store: Store, *, name: str = "Northfield", clock: Clock | None = None) -> District:
+    """Make a tenant, its integration and the engine that syncs it."""
+    time = clock or Clock()
+    room = MadeUp()
+    plate = Provider("made_up", "Made up", NoSettings, "tests", "experimental", roster=cast(Any, room))
+    rooms = RoomSettings(lambda _key: plate, Sealer((b"k" * 32,)))
+    contexts = RoomContexts(rooms, cast(Any, None), cast(Any, None), time, lambda _claims: "")
+    org = add_org(store, name=name, type="district", parent=None, actor=ACTOR, at=time())
+    values = {"tenant_id": org.tenant_id, "org_sourced_id": org.sourced_id, "provider": "made_up", "settings": {}}
+    with store.transaction() as connection:
+        integration_id = add_integration(connection, values, actor=ACTOR, at=time())
+    syncs = Syncs(store, contexts, time, lambda _seconds: None, wait_seconds=0)
+    return District(store, syncs, room, org, integration_id, time)
+
+
+@contextmanager
+def district_at(address: str) -> Iterator[District]:
+    """Open the database at `address` and make a district there."""
+    with opened(address) as store:
+        yield a_district(store)
+
+
+def a_roster(*, students: int = 20, classes: int = 2, schools: int = 1) -> Roster:
+    """Return a small district: every student of a school is in each of its classes, each class has a teacher."""
+    roster: Roster = {
+        "orgs": [OrgRecord("d", "District", "district")],
+        "academicSessions": [AcademicSessionRecord("y", "2026-27", "schoolYear", "2026-08-01", "2027-07-01")],
+        "courses": [CourseRecord("course", "Algebra", school_year_id="y", org_id="d", grades=("09", "10"))],
+        "classes": [],
+        "users": [],
+        "roles": [],
+        "enrollments": [],
+    }
+    for number in range(schools):
+        _add_school(roster, f"s{number}", students, classes)
+    return roster
+
+
+def _add_school(roster: Roster, school: str, students: int, classes: int) -> None:
+    roster["orgs"].append(OrgRecord(school, f"School {school}", "school", parent_id="d"))
+    people = [*((f"{school}-p{n}", "student") for n in range(students)), (f"{school}-t", "teacher")]
+    for person, role in people:
+        roster["users"].append(
+            UserRecord(person, given_name=f"Given {person}", family_name=f"Family {person}", primary_org_id=school)
+        )
+        roster["roles"].append(RoleRecord(f"r-{person}", person, school, role, "primary"))
+    for number in range(classes):
+        class_id = f"{school}-c{number}"
+        roster["classes"].append(
+            ClassRecord(class_id, f"Class {class_id}", school, course_id="course", term_ids=("y",))
+        )
+        for person, role in people:
+            roster["enrollments"].append(EnrollmentRecord(f"{class_id}/{person}", person, class_id, role, school))
+
+
+def without(roster: Roster, kind: Kind, ids: Iterable[str]) -> Roster:
+    """Return the roster without some records of a kind."""
+    away = set(ids)
+    return {**roster, kind: [each for each in roster[kind] if each.source_id not in away]}
+
+
+def with_changed(roster: Roster, kind: Kind, source_id: str, **fields: Any) -> Roster:
+    """Return the roster with other fields in one record."""
+    changed = [each._replace(**fields) if each.source_id == source_id else each for each in roster[kind]]
+    return {**roster, kind: changed}

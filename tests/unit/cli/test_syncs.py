@@ -1,0 +1,86 @@
+"""`schoolgate syncs`: what it prints and how it exits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from providers.contract import KINDS, Misconfigured
+
+Run = Callable[..., str]
+Read = Callable[..., Any]
+
+
+@pytest.fixture
+def package(run: Run, tmp_path: Path) -> Path:
+    """A made-up district as OneRoster CSV."""
+    folder = tmp_path / "district"
+    run("demo-data", "--students", "60", "--seed", "1", "--out", str(folder))
+    return folder
+
+
+@pytest.fixture
+def integration(read: Read, package: Path) -> str:
+    org = read("orgs", "add", "Northfield", "--type", "district")["id"]
+    added = read("integrations", "add", "oneroster_csv", "--org", org, "--set", f"path={package}")
+    return str(added["id"])
+
+
+def test_a_run_answers_with_its_counts(read: Read, integration: str) -> None:
+    done = read("syncs", "run", integration)
+    assert (done["status"], done["held"], done["faults"]) == ("applied", False, [])
+    assert set(done["types"]) == set(KINDS)
+    assert set(done["types"]["users"]) == {"added", "changed", "gone", "returned", "untouched", "skipped"}
+    assert done["types"]["users"]["added"] >= 60
+    assert min(done["rows_written"], done["seconds"], done["peak_rss_mb"]) > 0
+
+
+def test_the_same_roster_again_is_unchanged(read: Read, integration: str) -> None:
+    read("syncs", "run", integration)
+    again = read("syncs", "run", integration)
+    assert (again["status"], again["rows_written"]) == ("unchanged", 0)
+    assert [each["status"] for each in read("syncs", "list")["syncs"]] == ["unchanged", "applied"]
+
+
+def test_a_held_run_exits_with_three_and_waits_for_approval(
+    run: Run, read: Read, integration: str, package: Path
+) -> None:
+    read("syncs", "run", integration)
+    path = package / "enrollments.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2]))
+    held = json.loads(run("syncs", "run", integration, "--json", code=3))
+    assert (held["status"], held["held"]) == ("held", True)
+    assert {each["action"] for each in read("syncs", "show", str(held["id"]))["samples"]} == {"gone"}
+    assert read("syncs", "approve", str(held["id"]))["status"] == "applied"
+    assert read("syncs", "undo", str(held["id"]))["status"] == "undo"
+
+
+def test_a_preview_can_be_discarded(run: Run, read: Read, integration: str) -> None:
+    preview = read("syncs", "run", integration, "--preview")
+    assert preview["status"] == "preview"
+    assert "added" in run("syncs", "show", str(preview["id"]))
+    assert read("syncs", "discard", str(preview["id"]))["status"] == "discarded"
+
+
+def test_thresholds_are_shown_and_set(run: Run, read: Read, integration: str) -> None:
+    assert read("syncs", "guards", integration)["removal_percent"] == 10
+    assert read("syncs", "guards", integration, "removal_percent=25")["removal_percent"] == 25
+    with pytest.raises(Misconfigured, match=r"guards\.invalid"):
+        run("syncs", "guards", integration, "removal_percent=many")
+
+
+def test_what_a_person_must_mend_pauses_the_integration(run: Run, read: Read, integration: str, package: Path) -> None:
+    package.rename(package.with_name("elsewhere"))
+    with pytest.raises(Misconfigured):
+        run("syncs", "run", integration)
+    (failed,) = read("syncs", "list")["syncs"]
+    assert failed["status"] == "failed"
+    assert read("integrations", "show", integration)["paused"] == failed["sentence"]
+    package.with_name("elsewhere").rename(package)
+    read("syncs", "run", integration)
+    assert read("integrations", "show", integration)["paused"] is None

@@ -1,0 +1,92 @@
+"""An undo brings every row back as it was; what a sync added is marked as deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gateway.store.tables import audit
+from providers.contract import EnrollmentRecord, Misconfigured, UserRecord
+from tests.support.rosters import ACTOR, District, Roster, a_roster, with_changed, without
+
+
+def _several_changes(roster: Roster) -> Roster:
+    changed = with_changed(roster, "classes", "s0-c0", title="Algebra I", term_ids=(), grades=("11",))
+    changed = with_changed(changed, "users", "s0-p2", email="p2@s.example", grades=("09",), enabled_user=False)
+    changed = without(changed, "users", ["s0-p3"])
+    changed["users"] = [*changed["users"], UserRecord("new", given_name="New")]
+    changed["enrollments"] = [*changed["enrollments"], EnrollmentRecord("e-new", "new", "s0-c1", "student", "s0")]
+    return changed
+
+
+def _active(picture: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: [row for row in rows if row.get("status") != "tobedeleted"] for name, rows in picture.items()}
+
+
+def test_an_undo_restores_exactly(district: District) -> None:  # F5
+    first = a_roster()
+    district.sync(first)
+    before = district.picture()
+    run = district.sync(_several_changes(first))
+    undo = district.syncs.undo(run.id, actor=ACTOR)
+    assert (undo.status, undo.of_sync_id, district.syncs.find(run.id).status) == ("undo", run.id, "undone")
+    assert _active(district.picture()) == before
+
+
+def test_the_same_sync_after_an_undo_gives_the_same_ids(district: District) -> None:
+    first = a_roster()
+    district.sync(first)
+    run = district.sync(_several_changes(first))
+    after = district.picture()
+    district.syncs.undo(run.id, actor=ACTOR)
+    again = district.sync()
+    assert (again.types["users"]["returned"], again.types["users"]["gone"]) == (1, 1)
+    assert district.picture() == after
+
+
+def test_an_undo_tells_the_opposite_events(district: District) -> None:
+    first = a_roster()
+    district.sync(first)
+    run = district.sync(with_changed(without(first, "users", ["s0-p3"]), "users", "s0-p2", email="p2@s.example"))
+    told = len(district.changes())
+    district.syncs.undo(run.id, actor=ACTOR)
+    assert sorted(district.changes()[told:]) == [
+        ("enrollments", "returned"),
+        ("enrollments", "returned"),
+        ("roles", "returned"),
+        ("users", "changed"),
+        ("users", "returned"),
+    ]
+
+
+def test_an_approved_sync_is_undone_whole(district: District) -> None:
+    first = a_roster(students=50)
+    district.sync(first)
+    before = district.picture()
+    away = without(
+        with_changed(first, "users", "s0-p40", email="x@s.example"), "users", [f"s0-p{n}" for n in range(12)]
+    )
+    run = district.sync(away)
+    district.syncs.approve(run.id, actor=ACTOR)
+    district.syncs.undo(run.id, actor=ACTOR)
+    assert district.picture() == before
+
+
+def test_syncs_are_undone_from_newest_to_oldest(district: District) -> None:
+    first = a_roster()
+    one = district.sync(first)
+    two = district.sync(with_changed(first, "users", "s0-p2", email="p2@s.example"))
+    with pytest.raises(Misconfigured, match=r"sync\.undo_too_late"):
+        district.syncs.undo(one.id, actor=ACTOR)
+    district.syncs.undo(two.id, actor=ACTOR)
+    district.syncs.undo(one.id, actor=ACTOR)
+    assert not district.active("users")
+    with pytest.raises(Misconfigured, match=r"sync\.nothing_to_undo"):
+        district.syncs.undo(one.id, actor=ACTOR)
+
+
+def test_an_undo_is_audited(sqlite_district: District) -> None:
+    run = sqlite_district.sync(a_roster())
+    sqlite_district.syncs.undo(run.id, actor=ACTOR)
+    assert [row["action"] for row in sqlite_district.rows(audit)][-1] == "sync.undone"
