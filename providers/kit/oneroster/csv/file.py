@@ -19,6 +19,7 @@ from providers.kit.oneroster.csv.options import Options
 from providers.kit.oneroster.csv.package import Package
 from providers.kit.oneroster.csv.plan import Planned
 from providers.kit.oneroster.csv.records import RolesOf11, records_of
+from providers.kit.oneroster.csv.references import References
 from providers.kit.oneroster.csv.table import Block, Table
 
 _MOST_ORGS: Final = 200_000
@@ -40,13 +41,21 @@ class OrgTypes:
         return sha256(repr(sorted(self.types.items())).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the files read before tell of the one that is read; `references` only when every rule is judged."""
+
+    org_types: OrgTypes
+    references: References | None
+
+
 class FileReading:
     """The rows of one file that can be read. `is_complete` is known at the end."""
 
-    def __init__(self, package: Package, file: Planned, look: Look, options: Options, org_types: OrgTypes) -> None:
+    def __init__(self, package: Package, file: Planned, look: Look, options: Options, others: Others) -> None:
         self._package, self._file, self._look, self._options = package, file, look, options
-        self._org_types = org_types
-        self._roles = RolesOf11(org_types.types) if look.has_roles else None
+        self._org_types, self._references = others.org_types, others.references
+        self._roles = RolesOf11(others.org_types.types) if look.has_roles else None
         self._rows = 0
         self.has_unread = False
         self._is_lost = False  # a row of which not even the id is known
@@ -96,6 +105,10 @@ class FileReading:
                 prints = array("q", [prints[at] for at in wanted])
             if given:
                 block = table.read(given, numbers)
+                if self._references and block.columns:
+                    block.faults.extend(
+                        self._references.block(self._file.name, self._look.columns, block.columns, block.numbers)
+                    )
                 self._is_lost |= block.is_lost
                 self.has_unread |= bool(block.unread)
                 self._was_last_lost = block.is_lost
@@ -124,6 +137,8 @@ class FileReading:
         elif self._was_last_lost and not self._ended_cleanly:
             yield Fault(name, self._rows + 1, None, "csv.cut_short", SENTENCES["csv.cut_short"], False)
             self._is_lost = True
+        if self._references:
+            yield from self._references.end(self._file.name)
         self._ended_cleanly |= not self._was_last_lost  # no line break at the very end is no harm
 
 

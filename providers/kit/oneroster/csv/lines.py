@@ -93,9 +93,12 @@ class Lines:
             if lines[at].count(b'"') & 1:
                 end = _closing(lines, at)
                 line = b"\n".join(lines[at:end] if end else [*lines[at:], tail])
+                looks_torn = all(each.count(b",") < self._width - 1 for each in lines[at + 1 : end])
                 if not end and len(lines) - at < _MOST_JOINED and len(line) <= LONGEST_LINE:
                     return joined, line
-                is_row = end > 0 and len(split_row(line.decode("cp1252", "replace")) or ()) == self._width
+                is_row = (
+                    end > 0 and looks_torn and len(split_row(line.decode("cp1252", "replace")) or ()) == self._width
+                )
                 joined.append(line if is_row else UNCLOSED)
                 at = end if is_row else at + 1
             else:
@@ -145,6 +148,8 @@ def _closing(lines: list[bytes], at: int) -> int:
 
 
 def _slices(lines: list[bytes]) -> Iterator[list[bytes]]:
+    if lines and max(map(len, lines)) > LONGEST_LINE:
+        lines = [line if len(line) <= LONGEST_LINE else OVERLONG for line in lines]
     for at in range(0, len(lines), MOST_LINES):
         yield lines[at : at + MOST_LINES]
 

@@ -33,6 +33,10 @@ class Package(ABC):
         """Open one of `files`."""
 
     @abstractmethod
+    def size(self, name: str) -> int:
+        """Return how long one of `files` is said to be."""
+
+    @abstractmethod
     def signature(self) -> str:
         """Return what changes when somebody writes to the package, cheap to ask for."""
 
@@ -56,9 +60,15 @@ class Package(ABC):
         found = hashlib.sha256(salt.encode())
         for name in sorted(self.files):
             found.update(f"\0{name}\0".encode())
+            size = 0
             with self.opened(name) as file:
                 while piece := file.read(_PIECE):
                     found.update(piece)
+                    size += len(piece)
+            if size != self.size(name):
+                raise BadData(
+                    "zip.wrong_size", "A file of the package is not as long as the package says: make it anew."
+                )
         return found.hexdigest()
 
 
@@ -74,6 +84,9 @@ class Folder(Package):
 
     def open(self, name: str) -> IO[bytes]:
         return (self._path / self.files[name]).open("rb")
+
+    def size(self, name: str) -> int:
+        return (self._path / self.files[name]).stat().st_size
 
     def signature(self) -> str:
         states = [(name, (self._path / place).stat()) for name, place in sorted(self.files.items())]
@@ -105,6 +118,9 @@ class Zip(Package):
 
     def open(self, name: str) -> IO[bytes]:
         return self._zip.open(self._entries[name])
+
+    def size(self, name: str) -> int:
+        return self._entries[name].file_size
 
     def signature(self) -> str:
         state = self._path.stat()

@@ -8,11 +8,12 @@ from typing import Final
 
 from providers.contract import BadData, Fault, Unavailable
 from providers.contract.roster import KINDS, Batch, Finished, Kind, Recall
-from providers.kit.oneroster.csv.file import FileReading, OrgTypes
+from providers.kit.oneroster.csv.file import FileReading, OrgTypes, Others
 from providers.kit.oneroster.csv.look import look_at
 from providers.kit.oneroster.csv.options import Options
 from providers.kit.oneroster.csv.package import Package
 from providers.kit.oneroster.csv.plan import Plan, plan_of
+from providers.kit.oneroster.csv.references import References
 
 # Raise it when the same line would be read as another record: what the hall remembers of lines is then forgotten.
 READER: Final = 1
@@ -53,7 +54,8 @@ class Reading:
         yield self._finished(digest, is_unchanged=False)
 
     def _batches(self) -> Iterator[tuple[_Position, Batch]]:
-        org_types = OrgTypes()
+        deltas = frozenset(file.name for file in self.plan.files if file.is_delta)
+        others = Others(OrgTypes(), References(deltas) if self.options.is_strict else None)
         for number, file in enumerate(self.plan.files):
             look = look_at(self.package, file, self.plan.version, self.options)
             if look.faults:
@@ -62,7 +64,7 @@ class Reading:
             if not look.is_readable:
                 self.is_unreadable = True
                 continue
-            reading = FileReading(self.package, file, look, self.options, org_types)
+            reading = FileReading(self.package, file, look, self.options, others)
             for row, batch in reading.batches(self.recall, f"{READER} {self.options}"):
                 yield (number, row, KINDS.index(batch.kind)), batch
             if reading.is_complete:

@@ -33,8 +33,8 @@ class RowReader:
         rows, kept, odd = [], [], []
         for line, number in zip(lines, numbers, strict=True):
             row, code = self._one(line)
-            if code is not None:
-                odd.append((number, code, row is None))
+            if code is not None:  # an empty line costs nobody a record
+                odd.append((number, code, row is None and (self._is_strict or code != "csv.blank_line")))
             if row is not None:
                 rows.append(row)
                 kept.append(number)

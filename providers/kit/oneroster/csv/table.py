@@ -53,8 +53,8 @@ class Table:
         texts, numbers, odd = self._rows.read(lines, numbers)
         faults: list[Fault] = []
         for number, code, is_lost in odd:
-            self._tell(faults, number, None, code, is_lost and code != "csv.blank_line")
-        is_lost = any(lost and code != "csv.blank_line" for _, code, lost in odd)
+            self._tell(faults, number, None, code, is_lost)
+        is_lost = any(lost for _, _, lost in odd)
         if not texts:
             return Block((), {}, faults, is_lost=is_lost)
         columns = {cells.name: cells.read(texts[place]) for place, cells in self._cells}
