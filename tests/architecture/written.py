@@ -15,6 +15,7 @@ from gateway.lti.catalogue import REASONS
 from gateway.settings import Settings, environment_name, load_settings
 from gateway.wiring import open_gate
 from tests.architecture import written_lms
+from providers.kit.oneroster.csv.faults import SENTENCES
 from tests.architecture.codes import raised
 from tests.architecture.source import ROOT
 
@@ -139,9 +140,32 @@ def _troubleshooting() -> Iterator[str]:
     yield ""
 
 
+# The groups of codes, in the catalogue's order: the first code of each.
+_CSV_GROUPS = {
+    "csv.name_unknown": "The package",
+    "csv.utf16": "A file",
+    "csv.line_too_long": "A row",
+    "csv.required": "A cell",
+    "csv.id_twice": "Records among each other",
+}
+
+
+def _oneroster_csv_codes() -> Iterator[str]:
+    yield from ("# Faults in OneRoster CSV", "", _NOTE, "")
+    yield "What a report says of a package, by code. [Send rosters as files](oneroster-csv.md) tells which of them cost"
+    yield "a row and which are taken with a warning. Codes that begin with `zip.` are those of"
+    yield "[troubleshooting](troubleshooting.md)."
+    for code, sentence in SENTENCES.items():
+        if code in _CSV_GROUPS:
+            yield from ("", f"## {_CSV_GROUPS[code]}", "", "| code | what it means |", "|---|---|")
+        yield f"| `{code}` | {sentence} |"
+    yield ""
+
+
 # Each written page, relative to the repository.
 PAGES: dict[str, Callable[[], str]] = {
     "config/schoolgate.example.toml": _example,
+    "docs/oneroster-csv-codes.md": lambda: "\n".join(_oneroster_csv_codes()),
     "docs/reference.md": lambda: "\n".join(_reference()),
     "docs/troubleshooting.md": lambda: "\n".join(_troubleshooting()),
     "docs/lms/README.md": written_lms.index,

@@ -82,5 +82,4 @@ SENTENCES: Final[dict[str, str]] = {
     "csv.profile_of_other": "The profile belongs to another user.",
     "csv.demographics_user": "The sourcedId must be that of a user.",
     "csv.values_swapped": "resultValueMin is larger than resultValueMax.",
-    "csv.more": "The same fault, in further rows that are not listed.",
 }
