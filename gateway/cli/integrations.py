@@ -11,7 +11,6 @@ import click
 
 from gateway.cli.invites import invite_options, make_invite
 from gateway.cli.output import actor, as_json, lines, opened, show, table
-from gateway.services.roster_health import roster_findings
 from gateway.store.integrations import Integration, deployments_of, list_integrations
 from gateway.store.rosters.sources import pauses
 from gateway.wiring import Gate
@@ -91,7 +90,6 @@ def check(integration: str, json_: bool) -> None:
     """Say what of an integration is well and which setting to change. Exit code 1 when something is not."""
     with opened() as gate:
         findings = gate.integrations.check(integration)
-        findings += roster_findings(gate.contexts, gate.integrations.find(integration))
     document = {
         "ok": all(finding.ok for finding in findings),
         "checks": [{"check": f.check, "ok": f.ok, "advice": "" if f.ok else f.advice} for f in findings],

@@ -14,8 +14,8 @@ from gateway import create_app
 from gateway.lti.catalogue import REASONS
 from gateway.settings import Settings, environment_name, load_settings
 from gateway.wiring import open_gate
-from tests.architecture import written_lms
 from providers.kit.oneroster.csv.faults import SENTENCES
+from tests.architecture import written_lms
 from tests.architecture.codes import raised
 from tests.architecture.source import ROOT
 
