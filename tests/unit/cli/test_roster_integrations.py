@@ -32,13 +32,13 @@ def test_nothing_is_to_be_entered_in_an_lms(added: dict[str, Any], run: Call, or
 def test_check_looks_at_the_package(read: Call, added: dict[str, Any]) -> None:
     document = read("integrations", "check", added["id"])
     assert document["ok"]
-    assert {"check": "package", "ok": True, "advice": ""} in document["checks"]
+    assert {"check": "roster: package", "ok": True, "advice": ""} in document["checks"]
 
 
 def test_check_says_what_to_change(read: Call, added: dict[str, Any], command_folder: Path) -> None:
     (command_folder / "package" / "users.csv").write_text("no,header\n")
     document = read("integrations", "check", added["id"], code=1)
-    assert [each["check"] for each in document["checks"] if not each["ok"]] == ["users.csv"]
+    assert [each["check"] for each in document["checks"] if not each["ok"]] == ["roster: users.csv"]
 
 
 def test_a_setting_that_no_longer_fits_is_a_finding(read: Call, added: dict[str, Any], command_folder: Path) -> None:
