@@ -24,6 +24,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     from gateway.web.measures import Measures
     from gateway.web.oidc import oidc_endpoints
     from gateway.web.registration import registration_endpoints
+    from gateway.web.storage import storage_endpoints
     from gateway.web.whole import WholeResponse
 
     keep_libraries_quiet()
@@ -33,7 +34,9 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
     add_fault_pages(app)
-    app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures))
+    public_url = gate.settings.public_url
+    app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url))
+    app.register_blueprint(storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url))
     app.register_blueprint(oidc_endpoints(gate.house))
     app.register_blueprint(registration_endpoints(gate.desk))
     app.register_blueprint(connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now))

@@ -39,6 +39,12 @@ def _mode(value: str) -> str:
     return value
 
 
+def _cookieless(value: str) -> str:
+    if value not in {"storage", "window"}:
+        raise ValueError("must be storage or window")
+    return value
+
+
 def _days(value: str) -> int:
     if not value.isdigit() or not 1 <= int(value) <= 3650:
         raise ValueError("must be a number of days from 1 to 3650")
@@ -76,6 +82,12 @@ class Settings:
     var: str = _switch(_text, "var", "the directory for the secret key and other files the gateway keeps")
     metrics_token: str | None = _switch(
         _text, None, "bearer token for /metrics; unset: only callers on this machine may read it", secret=True
+    )
+    cookieless: str = _switch(
+        _cookieless,
+        "storage",
+        "where a browser keeps no cookie in the LMS's frame: storage asks the LMS to store, then opens a new window;"
+        " window opens one at once, for applications that need cookies of their own",
     )
     trace_days: int = _switch(_days, "90", "how long launch traces are kept")
 

@@ -16,6 +16,7 @@ from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
+from gateway.services.ladder import Ladder
 from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
@@ -120,7 +121,9 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         contexts=contexts,
         integrations=integrations,
         registrations=registrations,
-        logins=Logins(store, registrations, sealer, now, settings.public_url),
+        logins=Logins(
+            store, registrations, sealer, now, settings.public_url, asks_storage=settings.cookieless == "storage"
+        ),
         launches=_open_launches(store, registrations, rooms, key_sets, sealer, now, settings.public_url),
         house=House(store, settings.public_url, now, lambda claims: keyring.sign("oidc", claims)),
         syncs=Syncs(store, contexts, now, time.sleep),
@@ -146,7 +149,7 @@ def _open_launches(
         routing=Routing(store, now, public_url),
         newcomers=Newcomers(store),
         key_sets=key_sets,
-        sealer=sealer,
+        ladder=Ladder(store, sealer, public_url.startswith("https://")),
         now=now,
         public_url=public_url,
     )

@@ -114,8 +114,13 @@ REASONS: dict[str, Reason] = {
     "lti.browser_mismatch": Reason(
         BadData, "browser", "Security 7.3.1",
         f"Your browser did not keep the small cookie that protects this launch. {_AGAIN}",
-        "The state belongs to another browser, or this one drops cookies in frames. Let the LMS open the tool in a"
-        " new window, and check that a proxy does not strip cookies."),
+        "The state belongs to another browser, or this one drops cookies in frames (docs/cookieless.md). Let the LMS"
+        " open the tool in a new window, and check that a proxy does not strip cookies."),
+    "lti.storage_silent": Reason(
+        BadData, "browser", "LTI platform storage",
+        f"Your browser kept no cookie, and your learning system did not help out. {_AGAIN}",
+        "The LMS offered to store the launch's secret, took it, and did not give it back; the trace says how it failed."
+        " Let the LMS open the tool in a new window."),
     "lti.message_type_missing": Reason(
         Untrusted, "message type", "Core 5.3.1", f"This launch is incomplete. {_ASK}",
         "The token has no message_type claim: it is not an LTI 1.3 launch."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from enum import IntEnum
 from hashlib import sha256
 from hmac import compare_digest
 from struct import Struct
@@ -16,10 +17,18 @@ from keys.sealing import SealBroken, Sealer
 
 LIFETIME_SECONDS = 600
 _PURPOSE = "lti-state"
-# version, registration id, nonce, browser secret's hash, target's hash, deployment hint's hash, issued at
+# way, registration id, nonce, browser secret's hash, target's hash, deployment hint's hash, issued at; what follows is
+# the frame that stores for the platform
 _LAYOUT = Struct(">B16s16s16s16s16sQ")
-_VERSION = 1
 _NO_HINT = bytes(16)
+
+
+class Way(IntEnum):
+    """How this login's browser may show that it is the one which began: the rungs of docs/cookieless.md."""
+
+    COOKIE = 1  # the cookie, or nothing
+    STORAGE = 2  # the cookie; without one, the platform's storage
+    WINDOW = 3  # the cookie, in the window of its own that somebody opened for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class State:
     target: bytes
     deployment: bytes
     issued_at: int
+    way: Way = Way.COOKIE
+    storage_target: str = ""
 
     @property
     def nonce_text(self) -> str:
@@ -52,7 +63,7 @@ class State:
         return self.deployment == _NO_HINT or compare_digest(self.deployment, short_hash(deployment_id))
 
     def is_browser(self, secret: str | None) -> bool:
-        """Return whether `secret`, out of the browser's cookie, is the one that this login planted there."""
+        """Return whether `secret`, out of cookie or platform storage, is the one that this login planted there."""
         return secret is not None and compare_digest(self.browser, short_hash(secret))
 
 
@@ -66,7 +77,15 @@ def text_of(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def new_state(registration_id: str, target: str, deployment_hint: str | None, now: int) -> tuple[State, str]:
+def new_state(
+    registration_id: str,
+    target: str,
+    deployment_hint: str | None,
+    now: int,
+    *,
+    way: Way = Way.COOKIE,
+    storage_target: str = "",
+) -> tuple[State, str]:
     """Return a fresh state and the secret that the browser must bring back."""
     browser_secret = secrets.token_urlsafe(16)
     state = State(
@@ -76,6 +95,8 @@ def new_state(registration_id: str, target: str, deployment_hint: str | None, no
         target=short_hash(target),
         deployment=short_hash(deployment_hint) if deployment_hint else _NO_HINT,
         issued_at=now,
+        way=way,
+        storage_target=storage_target,
     )
     return state, browser_secret
 
@@ -83,7 +104,7 @@ def new_state(registration_id: str, target: str, deployment_hint: str | None, no
 def seal_state(state: State, sealer: Sealer) -> str:
     """Return the state as text for the `state` parameter."""
     packed = _LAYOUT.pack(
-        _VERSION,
+        state.way,
         UUID(state.registration_id).bytes,
         state.nonce,
         state.browser,
@@ -91,24 +112,30 @@ def seal_state(state: State, sealer: Sealer) -> str:
         state.deployment,
         state.issued_at,
     )
-    return sealer.seal(packed, purpose=_PURPOSE)
+    return sealer.seal(packed + state.storage_target.encode(), purpose=_PURPOSE)
 
 
 def open_state(text: str, sealer: Sealer, now: int) -> State:
     """Open a `state` parameter. Raises BadData ``lti.state_invalid`` or ``lti.state_expired``."""
     try:
         packed = sealer.open(text, purpose=_PURPOSE)
-        version, registration, nonce, browser, target, deployment, issued_at = _LAYOUT.unpack(packed)
+        way, registration, nonce, browser, target, deployment, issued_at = _LAYOUT.unpack_from(packed)
+        way = Way(way)
     except (SealBroken, StructError) as fault:
         raise refusal("lti.state_invalid") from fault
-    if version != _VERSION:
-        raise refusal("lti.state_invalid", "made by another version")
+    except ValueError as fault:
+        raise refusal("lti.state_invalid", "made by another version") from fault
     if not -60 <= now - issued_at <= LIFETIME_SECONDS:
         raise refusal("lti.state_expired")
-    return State(str(UUID(bytes=registration)), nonce, browser, target, deployment, issued_at)
+    storage_target = packed[_LAYOUT.size :].decode()
+    return State(str(UUID(bytes=registration)), nonce, browser, target, deployment, issued_at, way, storage_target)
+
+
+def login_name(state_text: str) -> str:
+    """Return a name for this login that gives nothing away: parallel launches of one browser never mix by it."""
+    return f"lti-{text_of(sha256(state_text.encode()).digest()[:12])}"
 
 
 def cookie_name(state_text: str, *, is_https: bool) -> str:
-    """Return the name of this login's cookie: it carries the state, so that parallel launches never mix."""
-    prefix = "__Host-" if is_https else ""
-    return f"{prefix}lti-{text_of(sha256(state_text.encode()).digest()[:12])}"
+    """Return the name of this login's cookie."""
+    return f"__Host-{login_name(state_text)}" if is_https else login_name(state_text)

@@ -16,11 +16,11 @@ from providers.contract import Failure
 
 
 class Accepted(NamedTuple):
-    """A launch that was let in: its reference, where the browser goes, and the cookie that has done its work."""
+    """A launch that was let in: its reference, where the browser goes, and the cookie (if any) that did its work."""
 
     ref: str
     url: str
-    spent_cookie: str
+    spent_cookie: str | None
 
 
 class LaunchRefused(Exception):

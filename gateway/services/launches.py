@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from gateway.lti.catalogue import refusal
-from gateway.lti.state import cookie_name, open_state
 from gateway.lti.verifier import KeySource, verify
 from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.services.handoff import Handoff, begin
+from gateway.services.ladder import Asking, Ladder
 from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Accepted, Arriving, write_refusal
 from gateway.services.linking import Arrival, arrive, changes_of
@@ -22,25 +21,12 @@ from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
 from gateway.store import Connection, Store
 from gateway.store.arrivals import Known, look_up
-from gateway.store.launches import LaunchRow, record_launch, was_recorded
+from gateway.store.launches import LaunchRow, record_launch
 from gateway.store.people import Collision
-from keys.sealing import Sealer
 from providers.contract import Failure, Launch, VerifiedClaims
 from providers.kit.lti import claims as names
 
 TRIES = 10
-_KNOWN_ERRORS = frozenset(
-    {
-        "access_denied",
-        "invalid_request",
-        "invalid_request_object",
-        "invalid_scope",
-        "launch_no_longer_valid",
-        "login_required",
-        "unauthorized_client",
-        "unsupported_response_type",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +39,43 @@ class Launches:
     routing: Routing
     newcomers: Newcomers
     key_sets: KeySource
-    sealer: Sealer
+    ladder: Ladder
     now: Callable[[], datetime]
     public_url: str
 
-    def launch(self, form: Mapping[str, str], cookies: Mapping[str, str]) -> Accepted:
-        """Prove a launch, know its person and class, and start the hand-off.
+    def launch(self, form: Mapping[str, str], cookies: Mapping[str, str], destination: str = "") -> Accepted | Asking:
+        """Prove a launch, know its person and class, and start the hand-off; or say what its browser must be asked.
 
         Raises:
             LaunchRefused: with the failure and the reference of its trace.
         """
         arriving = Arriving(self.now())
         try:
-            return self._launch(arriving, form, cookies)
+            cookie = self.ladder.by_cookie(arriving, form, cookies, destination)
+            token = form.get("id_token")
+            if not token:
+                raise refusal("lti.token_missing")
+            claims = self._prove(arriving, token, arriving.at.timestamp())
+            if cookie is None:
+                return self.ladder.ask_storage(arriving, form, self._auth_login_url(arriving))
+            return self._let_in(arriving, claims, cookie)
         except Failure as failure:
             raise write_refusal(self.store, arriving, failure) from failure
 
-    def _launch(self, arriving: Arriving, form: Mapping[str, str], cookies: Mapping[str, str]) -> Accepted:
-        cookie = self._check_state(arriving, form, cookies)
-        token = form.get("id_token")
-        if not token:
-            raise refusal("lti.token_missing")
-        claims = self._prove(arriving, token)
+    def resume(self, answer: Callable[[str], str], *, is_ours: bool) -> Accepted:
+        """Go on with a launch whose page brought `answer` from platform storage (see `Ladder.by_storage`).
+
+        Raises:
+            LaunchRefused: with the failure and the reference of its trace.
+        """
+        arriving = Arriving(self.now())
+        try:
+            waiting = self.ladder.by_storage(arriving, answer, is_ours=is_ours)
+            return self._let_in(arriving, self._prove(arriving, waiting.token, waiting.arrived_at), None)
+        except Failure as failure:
+            raise write_refusal(self.store, arriving, failure) from failure
+
+    def _let_in(self, arriving: Arriving, claims: VerifiedClaims, cookie: str | None) -> Accepted:
         self.routing.refresh()
         with self.store.statements() as connection:
             known = self._stand(connection, arriving, claims)
@@ -87,34 +88,10 @@ class Launches:
         self._store_new(arriving, claims, launch, handoff)
         return Accepted(arriving.ref, handoff.url, cookie)
 
-    def _check_state(self, arriving: Arriving, form: Mapping[str, str], cookies: Mapping[str, str]) -> str:
-        """Open the state and find out that this is the browser it was given to: the first rung of the ladder."""
-        text = form.get("state")
-        if "error" in form:
-            self._note_registration(arriving, text)
-            error = form["error"]
-            raise refusal("lti.platform_error", error if error in _KNOWN_ERRORS else "another error code")
-        if not text:
-            raise refusal("lti.state_missing")
-        state = open_state(text, self.sealer, int(arriving.at.timestamp()))
-        arriving.registration_id = state.registration_id
-        arriving.state = state
-        arriving.trace.passed("state")
-        name = cookie_name(text, is_https=self.public_url.startswith("https://"))
-        if not state.is_browser(cookies.get(name)):
-            # The cookie goes with the launch it protected: without it, a reload looks like another browser.
-            if name not in cookies and was_recorded(self.store, state.nonce_hash):
-                raise refusal("lti.replayed", "posted again after its cookie was spent")
-            raise refusal("lti.browser_mismatch", "cookie differs" if name in cookies else "no cookie came back")
-        arriving.trace.passed("browser", "partitioned cookie")
-        return name
+    def _auth_login_url(self, arriving: Arriving) -> str:
+        return self.registrations.with_id(str(arriving.registration_id)).auth_login_url
 
-    def _note_registration(self, arriving: Arriving, text: str | None) -> None:
-        """Find out whose refusal this is, so that the advice can be that LMS's own; a bad state says nothing."""
-        with suppress(Failure):
-            arriving.registration_id = open_state(text or "", self.sealer, int(arriving.at.timestamp())).registration_id
-
-    def _prove(self, arriving: Arriving, token: str) -> VerifiedClaims:
+    def _prove(self, arriving: Arriving, token: str, arrived_at: float) -> VerifiedClaims:
         assert arriving.state is not None
         registration = self.registrations.with_id(arriving.state.registration_id)
         arriving.trace.passed("registration")
@@ -123,7 +100,7 @@ class Launches:
             state=arriving.state,
             endpoints=endpoints_of(registration),
             keys=self.key_sets,
-            now=arriving.at.timestamp(),
+            now=arrived_at,
             trace=arriving.trace,
         )
         arriving.message_type = str(claims[names.MESSAGE_TYPE])

@@ -7,6 +7,8 @@ from flask import Flask, Response, request
 from gateway.web.moves import Move
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+# A page of the launch with a script of ours, shown in the LMS's frame.
+WITH_SCRIPT = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

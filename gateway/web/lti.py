@@ -2,60 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.errors import answer_of
 from gateway.lti.state import LIFETIME_SECONDS
+from gateway.services.ladder import Asking
 from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
-from gateway.services.logins import Logins
+from gateway.services.logins import Login, Logins
+from gateway.web.browsers import KEPT_SECONDS, kept_cookie, may_lose_cookies
+from gateway.web.headers import WITH_SCRIPT
 from gateway.web.measures import Measures
 from gateway.web.moves import move_to
+from gateway.web.telling import Advise, told
 
-Advise = Callable[[LaunchRefused], str]
 
-
-def lti_endpoints(logins: Logins, launches: Launches, advise: Advise, measures: Measures) -> Blueprint:
+def lti_endpoints(
+    logins: Logins, launches: Launches, advise: Advise, measures: Measures, *, public_url: str
+) -> Blueprint:
     """Return the LTI endpoints. `advise` finds the sentence for the administrator."""
     endpoints = Blueprint("lti", __name__)
+    _add_login(endpoints, logins, advise, measures, is_https=public_url.startswith("https://"))
+    _add_launch(endpoints, launches, advise, measures)
+    return endpoints
 
+
+def _add_login(endpoints: Blueprint, logins: Logins, advise: Advise, measures: Measures, *, is_https: bool) -> None:
     @endpoints.route("/lti/login", methods=["GET", "POST"])
     @endpoints.route("/lti/login/<uuid:registration_id>", methods=["GET", "POST"])
     def login(registration_id: object = None) -> AnyResponse:
         parameters = request.form if request.method == "POST" else request.args
+        in_doubt = may_lose_cookies(request, is_https=is_https)
         try:
-            begun = logins.begin(parameters, str(registration_id) if registration_id else None)
+            begun = logins.begin(
+                parameters, str(registration_id) if registration_id else None, may_lose_cookies=in_doubt
+            )
         except LaunchRefused as refused:
             measures.launch(refused.failure.code, refused.ref)
             return _refuse(refused, advise)
-        response = move_to(begun.url, 302)
+        response = move_to(begun.url, 302) if begun.detour is None else _detour(begun, is_https=is_https)
         _set_cookie(response, begun.cookie_name, begun.cookie_value, LIFETIME_SECONDS)
         return response
 
+
+def _add_launch(endpoints: Blueprint, launches: Launches, advise: Advise, measures: Measures) -> None:
     # An error may come back by GET as well as by POST; a token only by POST.
     @endpoints.route("/lti/launch", methods=["GET", "POST"])
     def launch() -> AnyResponse:
         started = perf_counter()
         form = request.form if request.method == "POST" else _only_error(request.args.to_dict())
         try:
-            accepted = launches.launch(form, request.cookies)
+            accepted = launches.launch(form, request.cookies, request.headers.get("Sec-Fetch-Dest", ""))
         except LaunchRefused as refused:
             measures.launch(refused.failure.code, refused.ref, perf_counter() - started)
             return _refuse(refused, advise)
+        if isinstance(accepted, Asking):
+            return _page("ladder.html", step="launch", asking=accepted, storage=accepted.storage)
         measures.launch("accepted", accepted.ref, perf_counter() - started)
         response = move_to(accepted.url, 303)
-        _set_cookie(response, accepted.spent_cookie, "", 0)
+        if accepted.spent_cookie:
+            _set_cookie(response, accepted.spent_cookie, "", 0)
         return response
-
-    return endpoints
 
 
 def _only_error(arguments: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in arguments.items() if name in {"error", "error_description", "state"}}
+
+
+def _detour(begun: Login, *, is_https: bool) -> Response:
+    """Return the page that finds out which rung this browser can stand on, and a cookie for it to look for."""
+    assert begun.detour is not None
+    kept = kept_cookie(is_https=is_https)
+    page = _page("ladder.html", step="login", begun=begun, storage=begun.detour.storage, kept=kept)
+    page.set_cookie(kept, "1", max_age=KEPT_SECONDS, path="/", secure=True, samesite="None", partitioned=True)
+    return page
+
+
+def _page(template: str, **values: Any) -> Response:
+    page = Response(render_template(template, **values), mimetype="text/html")
+    page.headers["Content-Security-Policy"] = WITH_SCRIPT
+    return page
 
 
 def _set_cookie(response: AnyResponse, name: str, value: str, seconds: int) -> None:
@@ -66,13 +96,6 @@ def _set_cookie(response: AnyResponse, name: str, value: str, seconds: int) -> N
 
 
 def _refuse(refused: LaunchRefused, advise: Advise) -> AnyResponse:
-    answer = answer_of(refused.failure)
     template = "pending.html" if refused.failure.code == "lti.deployment_pending" else "refused.html"
-    page = render_template(
-        template,
-        sentence=answer.sentence,
-        advice=advise(refused),
-        code=refused.failure.code,
-        reference=refused.ref,
-    )
-    return Response(page, status=answer.status, mimetype="text/html")
+    page = render_template(template, **told(refused, advise))
+    return Response(page, status=answer_of(refused.failure).status, mimetype="text/html")

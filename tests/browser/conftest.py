@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FrameLocator, Page, TimeoutError
 
+from tests.browser.inspection import lesson_of
+
 SCHOOLGATE = str(Path(sys.executable).with_name("schoolgate"))
 _LINE = re.compile(r"  (\w[\w ]*?) {2,}(http://\S+)")
 
@@ -35,7 +37,7 @@ class Demo:
         """Click a link of the start page; return the lesson's frame on the course page."""
         page.goto(self.start)
         page.get_by_role("link", name=link).first.click()
-        return page.frame_locator("iframe[name=tool]")
+        return lesson_of(page)
 
     def send_again(self, page: Page) -> FrameLocator:
         """Send the launch of the course page a second time; return the frame with the refusal.

@@ -6,12 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, FrameLocator, Page, TimeoutError
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"
 # Every rule but those of another page in a frame, which is inspected by itself.
 _OPTIONS = {"resultTypes": ["violations"], "iframes": False}
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def lesson_of(page: Page) -> FrameLocator:
+    """Return the lesson's frame of a course page, once it shows something.
+
+    Playwright now and then loses sight of a frame that changes its process several times within milliseconds (the page
+    is there: its requests were answered). Then the course page is loaded anew.
+    """
+    lesson = page.frame_locator("iframe[name=tool]")
+    for patience in (6000, 6000):
+        try:
+            lesson.locator("h1").first.wait_for(timeout=patience)
+            break
+        except TimeoutError:
+            page.reload()
+    return lesson
 
 
 def faults_of(seen: Page | Frame, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, abort, jsonify, redirect, render_template, request
@@ -35,7 +36,11 @@ def _pages(platform: SimulatedPlatform) -> Blueprint:
     @pages.get("/courses/<int:number>")
     def course(number: int) -> str:
         person, where = _who_and_where(number)
-        return render_template("course.html", person=person, course=where)
+        return render_template("course.html", person=person, course=where, storage=_storage(platform))
+
+    @pages.get("/storage-frame")
+    def storage_frame() -> str:
+        return render_template("storage_frame.html")
 
     @pages.get("/courses/<int:number>/launch")
     def launch(number: int) -> ResponseReturnValue:
@@ -87,6 +92,20 @@ def _endpoints(platform: SimulatedPlatform, sleep: Callable[[float], None]) -> B
         return answer
 
     return endpoints
+
+
+def _storage(platform: SimulatedPlatform) -> dict[str, Any]:
+    """Return how the course page stores; an impostor answers from another frame, or even from another origin."""
+    switches, home = platform.switches, platform.config.home
+    elsewhere = home.replace("//127.0.0.1", "//localhost")
+    impostors = {"wrong_origin": elsewhere, "other_frame": home}
+    return {
+        "storage": switches.storage,
+        "seconds": switches.storage_seconds,
+        "capabilities": switches.capabilities,
+        "frame": switches.storage_target,
+        "impostor": impostors.get(switches.storage, ""),
+    }
 
 
 def _who_and_where(number: int) -> tuple[Person, Course]:

@@ -17,6 +17,11 @@ class Switches(ServiceSwitches):
     login_client_id: bool = True  # some platforms leave it out
     login_deployment: str = "lti_deployment_id"  # the parameter's name; "" leaves it out
     storage_target: str = ""  # offers platform storage in that frame
+    # how that frame, or else the course page, stores (https://www.imsglobal.org/spec/lti-pm-s/v0p1)
+    storage: Literal["answers", "silent", "late", "refuses", "forgets", "wrong_origin", "other_frame"] = "answers"
+    storage_seconds: float = 4.0  # how late "late" is
+    capabilities: bool = True  # False: does not answer lti.capabilities (mobile apps of some vendors)
+    frame_sandbox: str = ""  # the tool's frame has this sandbox attribute
     session: bool = True  # False: the browser has no session at the platform (login_required)
     # the token
     token_seconds: int = 300

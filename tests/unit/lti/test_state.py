@@ -64,14 +64,14 @@ def test_a_text_sealed_for_another_purpose_is_refused() -> None:
     assert _code(SEALER.seal(b"x" * 97, purpose="other")) == "lti.state_invalid"
 
 
-@pytest.mark.parametrize("packed", [b"short", b"\x02" + bytes(104), bytes(104)])
+@pytest.mark.parametrize("packed", [b"short", b"\x09" + bytes(104), bytes(104)])
 def test_a_state_of_another_layout_is_refused(packed: bytes) -> None:
     assert _code(SEALER.seal(packed, purpose="lti-state")) == "lti.state_invalid"
 
 
 def test_a_state_of_another_version_is_refused() -> None:
     raw = SEALER.open(seal_state(new_state(REGISTRATION, "t", None, NOW)[0], SEALER), purpose="lti-state")
-    assert _code(SEALER.seal(b"\x02" + raw[1:], purpose="lti-state")) == "lti.state_invalid"
+    assert _code(SEALER.seal(b"\x09" + raw[1:], purpose="lti-state")) == "lti.state_invalid"
 
 
 @pytest.mark.parametrize("after", [LIFETIME_SECONDS + 1, -61])
