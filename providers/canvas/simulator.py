@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 
 from flask import Flask
 
+from providers.canvas.simulator_desk import CanvasDesk
 from providers.kit.lti.vocabulary import CONTEXT, INSTITUTION, SYSTEM
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import Kind
+from providers.kit.simulator.tool_desk import ToolDesk
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class CanvasSwitches(Switches):
     institution_roles: bool = True  # roles of *any* course of the account, sent with every launch
     misspelt_assistant: bool = False  # membership/instructor#TeachingAssistant, as older versions wrote it
     leftovers: bool = True  # "errors" and "validation_context" inside claims
+    registration_status: int = 200
+    registration_deployment: bool = False  # each installation has its own, so the first launch brings it
     navigation_link: bool = False  # course navigation: the resource link's id is the context's
 
 
@@ -51,6 +55,7 @@ class SimulatedCanvas(SimulatedPlatform):
         "/api/lti/security/jwks",
         "/login/oauth2/token",
     )
+    desk_class: ClassVar[type[ToolDesk]] = CanvasDesk
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request_object",
         "client": "unauthorized_client",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from providers.canvas.dynamic import read_registration, tool_registration
 from providers.canvas.registration import REGISTRATION, configuration
 from providers.canvas.settings import CanvasSettings, endpoints
+from providers.canvas.simulator import SimulatedCanvas
 from providers.contract import OpenIdConfiguration, Tool, read_settings
-from providers.kit.lti.registration import SERVICE_SCOPES, TOOL_CONFIGURATION
+from providers.kit.lti.registration import SERVICE_SCOPES, TOOL_CONFIGURATION, read_configuration
+from providers.kit.simulator import SimulatorConfig
 
 GATE = "https://gate.example"
 TOOL = Tool("Reader", "Reads.", GATE, "gate.example", f"{GATE}/lti/login", f"{GATE}/lti/launch", f"{GATE}/jwks")
@@ -82,3 +86,44 @@ def test_the_keys_json_asks_for_what_the_room_reads() -> None:
 )
 def test_instructures_hosts_are_its_own(host: str, own: bool) -> None:
     assert REGISTRATION.is_own_host(host) is own
+
+
+CONFIG = SimulatorConfig("http://127.0.0.1:9001", "1", "1:2", *[f"{GATE}/lti"] * 3)
+
+
+@pytest.fixture(scope="module")
+def canvas() -> SimulatedCanvas:
+    return SimulatedCanvas(CONFIG)
+
+
+def _asked(canvas: SimulatedCanvas, **changes: Any) -> Any:
+    platform = read_configuration("http://127.0.0.1:9001/x", canvas.desk.document())
+    authorization = f"Bearer {_token(canvas)}"
+    return canvas.desk.register({**tool_registration(TOOL, REGISTRATION.wants, platform), **changes}, authorization)
+
+
+def _token(canvas: SimulatedCanvas) -> str:
+    opened = canvas.desk.open_registration(f"{GATE}/r")
+    return parse_qs(urlsplit(opened).query)["registration_token"][0]
+
+
+def test_canvas_takes_our_registration_and_brings_no_deployment(canvas: SimulatedCanvas) -> None:
+    reply = _asked(canvas)
+    assert reply.status == 200
+    platform = read_configuration("http://127.0.0.1:9001/x", canvas.desk.document())
+    values = read_registration(reply.body, platform)
+    assert endpoints(read_settings(CanvasSettings, values)).client_id == canvas.config.client_id
+    assert values["deployment_ids"] == []
+
+
+def test_canvas_refuses_what_it_does_not_know_with_422(canvas: SimulatedCanvas) -> None:
+    reply = _asked(canvas, grant_types=["implicit"])
+    assert (reply.status, reply.body["errors"][0]["message"]) == (422, "grant_types is invalid")
+
+
+def test_a_key_is_made_of_the_pasted_json(canvas: SimulatedCanvas) -> None:
+    text = json.dumps(configuration(TOOL, REGISTRATION.wants))
+    canvas.desk.add({"name": "Reader", "launch_url": TOOL.launch_url, "configuration": text})
+    assert canvas.config.tool_login_url == TOOL.login_url
+    assert canvas.desk.tool is not None
+    assert canvas.desk.tool.scopes == SERVICE_SCOPES

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Flask, abort, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from providers.kit.simulator.admin_app import admin_endpoints
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
 from providers.kit.simulator.services_app import service_endpoints
@@ -23,6 +24,7 @@ def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = 
     app.register_blueprint(_pages(platform))
     app.register_blueprint(_endpoints(platform, sleep))
     app.register_blueprint(service_endpoints(platform))
+    app.register_blueprint(admin_endpoints(platform))
     return app
 
 
@@ -45,6 +47,8 @@ def _pages(platform: SimulatedPlatform) -> Blueprint:
     @pages.get("/courses/<int:number>/launch")
     def launch(number: int) -> ResponseReturnValue:
         person, where = _who_and_where(number)
+        if platform.desk.state == "off":
+            return render_template("problem.html", problem="This tool is off."), 403
         platform.requests["launch"] += 1
         parameters = platform.login_parameters(person, where)
         address = platform.config.tool_login_url

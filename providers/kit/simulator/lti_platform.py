@@ -17,6 +17,7 @@ from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
 from providers.kit.simulator.services import Services
 from providers.kit.simulator.switches import Switches
 from providers.kit.simulator.tokens import compact
+from providers.kit.simulator.tool_desk import ToolDesk
 
 _MOST_OPEN_LAUNCHES = 10_000
 
@@ -36,6 +37,7 @@ class SimulatedPlatform(LaunchClaims):
     label: ClassVar[str] = "Simulated LMS"
     paths: ClassVar[Paths] = Paths()
     # kind of fault, or the parameter with a wrong value -> the code that it is answered with
+    desk_class: ClassVar[type[ToolDesk]] = ToolDesk
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request",
         "client": "unauthorized_client",
@@ -57,6 +59,7 @@ class SimulatedPlatform(LaunchClaims):
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
         self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
         self.services = Services(self)
+        self.desk = self.desk_class(self)
         self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
 
     def settings(self) -> dict[str, Any]:

@@ -42,3 +42,13 @@ class Switches(ServiceSwitches):
     key_set_algorithms: bool = True  # False: keys without "alg"
     key_set_leading_zero: bool = False  # a modulus with a zero byte in front, which RFC 7518 forbids
     user_agent_needed: bool = True  # 403 for a caller without User-Agent
+    # registration
+    registration: bool = True  # offers dynamic registration
+    registration_token: bool = True  # hands out a token and wants it back; False: refuses one
+    configuration_guarded: bool = True  # wants the token for its configuration too
+    registration_status: int = 201
+    registration_refusal: str = ""  # refuses every registration with this text ...
+    registration_refusal_status: int = 400  # ... and this status
+    registration_deployment: bool = True  # False: the deployment comes with the first launch
+    registration_pending: bool = True  # the tool is off until an administrator enables it
+    registration_closes: bool = True  # False: a tab that stays open whatever it is told
