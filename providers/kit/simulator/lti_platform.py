@@ -157,6 +157,10 @@ class SimulatedPlatform(LaunchClaims):
         answer = self.sent[person.key, course.id] = Answer(redirect_uri, fields)
         return answer
 
+    def started(self, message_hint: str) -> tuple[Person, Course] | None:
+        """Return who began the launch of this hint, and where, while it is open."""
+        return self._open.get(message_hint)
+
     def redirect_known(self, redirect_uri: str) -> bool:
         """Whether the tool registered this address."""
         return login_rules.redirect_known(redirect_uri, [self.config.tool_redirect_url])

@@ -1,0 +1,19 @@
+"""Blackboard Learn, Ultra and Original, by Anthology."""
+
+from providers.blackboard import launch
+from providers.blackboard.advice import ADVICE
+from providers.blackboard.registration import REGISTRATION
+from providers.blackboard.settings import BlackboardSettings
+from providers.contract import Provider
+
+PROVIDER = Provider(
+    key="blackboard",
+    label="Blackboard Learn",
+    settings=BlackboardSettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    registration=REGISTRATION,
+    advice=ADVICE,
+    family_codes=("BlackboardLearn",),
+)

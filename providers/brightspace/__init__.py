@@ -1,0 +1,19 @@
+"""Brightspace by D2L, each school at its own address."""
+
+from providers.brightspace import launch
+from providers.brightspace.advice import ADVICE
+from providers.brightspace.registration import REGISTRATION
+from providers.brightspace.settings import BrightspaceSettings
+from providers.contract import Provider
+
+PROVIDER = Provider(
+    key="brightspace",
+    label="Brightspace",
+    settings=BrightspaceSettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    registration=REGISTRATION,
+    advice=ADVICE,
+    family_codes=("desire2learn",),
+)

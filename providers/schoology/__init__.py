@@ -1,0 +1,19 @@
+"""Schoology by PowerSchool: one platform for all districts, whose contexts are sections."""
+
+from providers.contract import Provider
+from providers.schoology import launch
+from providers.schoology.advice import ADVICE
+from providers.schoology.registration import REGISTRATION
+from providers.schoology.settings import SchoologySettings
+
+PROVIDER = Provider(
+    key="schoology",
+    label="Schoology",
+    settings=SchoologySettings,
+    maintainer="Schoolgate",
+    maturity="beta",
+    launch=launch,
+    registration=REGISTRATION,
+    advice=ADVICE,
+    family_codes=("schoology",),
+)
