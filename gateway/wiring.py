@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gateway.jobs import Queue
-from gateway.outbound import WHILE_A_PERSON_WAITS, Outbound, RoomHttp, fetch_key_set
+from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.integrations import Integrations
@@ -22,6 +22,8 @@ from gateway.services.launches import Launches
 from gateway.services.logins import Logins
 from gateway.services.newcomers import Newcomers
 from gateway.services.oidc.house import House
+from gateway.services.oidc.logout import BackchannelLogout
+from gateway.services.oidc.signer import KeyringSigner
 from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
@@ -65,6 +67,7 @@ class Gate:
     launches: Launches
     house: House
     syncs: Syncs
+    backchannel_logout: BackchannelLogout
     queue: Queue
     jobs: Jobs
     desk: Desk
@@ -111,6 +114,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     )
     integrations = Integrations(store, rooms, key_sets, contexts, now)
     registering = RoomHttp(outbound, WHILE_A_PERSON_WAITS)
+    house, backchannel_logout = _open_provider(store, settings.public_url, now, keyring, outbound)
     return Gate(
         settings=settings,
         store=store,
@@ -125,12 +129,20 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
             store, registrations, sealer, now, settings.public_url, asks_storage=settings.cookieless == "storage"
         ),
         launches=_open_launches(store, registrations, rooms, key_sets, sealer, now, settings.public_url),
-        house=House(store, settings.public_url, now, lambda claims: keyring.sign("oidc", claims)),
+        house=house,
+        backchannel_logout=backchannel_logout,
         syncs=Syncs(store, contexts, now, time.sleep),
         queue=queue,
         jobs=Jobs(store, now, queue.push),
         desk=open_desk(store, rooms, integrations, sealer, registering, now, settings.public_url),
     )
+
+
+def _open_provider(
+    store: Store, public_url: str, now: Clock, keyring: Keyring, outbound: Outbound
+) -> tuple[House, BackchannelLogout]:
+    house = House(store, public_url, now, KeyringSigner(keyring))
+    return house, BackchannelLogout(house, RoomHttp(outbound, Limits()))
 
 
 def _open_launches(

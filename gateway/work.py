@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.services.jobs import Handler, Job, Work
+from gateway.store.sessions import BACKCHANNEL_LOGOUT
 
 if TYPE_CHECKING:
     from gateway.wiring import Gate
@@ -12,7 +13,15 @@ if TYPE_CHECKING:
 
 def work_of(gate: Gate) -> Work:
     """Return what a worker of this gate can do."""
-    return Work(handlers={"jobs.tidy": _tidy(gate)}, every={"jobs.tidy": 3600})
+    handlers = {"jobs.tidy": _tidy(gate), BACKCHANNEL_LOGOUT: _tell_of_logout(gate)}
+    return Work(handlers=handlers, every={"jobs.tidy": 3600})
+
+
+def _tell_of_logout(gate: Gate) -> Handler:
+    def tell(job: Job) -> None:
+        gate.backchannel_logout.tell(str(job.args["session_id"]))
+
+    return tell
 
 
 def _tidy(gate: Gate) -> Handler:

@@ -19,6 +19,7 @@ from gateway.cli.launches import launches
 from gateway.cli.orgs import orgs
 from gateway.cli.providers import providers
 from gateway.cli.serve import serve
+from gateway.cli.sessions import sessions
 from gateway.cli.syncs import syncs
 from gateway.cli.worker import jobs, worker
 from gateway.settings import SettingsInvalid
@@ -47,6 +48,7 @@ COMMANDS = (
     keys,
     launches,
     syncs,
+    sessions,
     jobs,
     providers,
 )

@@ -31,21 +31,17 @@ def apps() -> None:
     type=click.IntRange(1, 720),
     help="How long after a sign-in its refresh tokens still bring new ones.",
 )
+@click.option(
+    "--logout-uri", "post_logout_redirect_uris", multiple=True, help="Where a browser may go on after signing out."
+)
+@click.option("--backchannel-logout-uri", help="Where its server is told that a session has ended.")
 @as_json
-def add(
-    name: str,
-    redirect_uris: tuple[str, ...],
-    login_uri: str,
-    public: bool,
-    tenants: tuple[str, ...],
-    session_hours: int,
-    json_: bool,
-) -> None:
+def add(json_: bool, public: bool, **wanted: Any) -> None:
     """Register an application and print its client id and secret, once."""
-    wanted = Wanted(name, redirect_uris, login_uri, is_public=public, tenants=tenants, session_hours=session_hours)
+    asked = Wanted(is_public=public, **wanted)
     with opened() as gate:
         development = not gate.settings.is_production
-        registered = register_application(gate.store, wanted, allow_http=development, actor=actor(), now=gate.now())
+        registered = register_application(gate.store, asked, allow_http=development, actor=actor(), now=gate.now())
         issuer = gate.settings.public_url
     document = {
         "client_id": registered.application.id,

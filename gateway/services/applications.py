@@ -30,6 +30,8 @@ class Wanted:
     is_public: bool = False
     tenants: Collection[str] = ()
     session_hours: int = 12
+    post_logout_redirect_uris: Sequence[str] = ()
+    backchannel_logout_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
         all_tenants=not wanted.tenants,
         tenants=frozenset(wanted.tenants),
         session_hours=wanted.session_hours,
+        post_logout_redirect_uris=tuple(dict.fromkeys(wanted.post_logout_redirect_uris)),
+        backchannel_logout_uri=wanted.backchannel_logout_uri,
     )
     add_application(store, application, now, actor=actor)
     return Registered(application, secret)
@@ -67,7 +71,7 @@ def _check(store: Store, wanted: Wanted, allow_http: bool) -> None:
         raise Misconfigured("application.name_missing", "The application needs a name.")
     if not wanted.redirect_uris:
         raise Misconfigured("application.redirect_uri_missing", "The application needs a redirect URI.")
-    for kind, address in [("redirect", each) for each in wanted.redirect_uris] + [("login", wanted.login_uri)]:
+    for kind, address in _addresses(wanted):
         if fault := address_fault(address, allow_http=allow_http):
             raise Misconfigured(f"application.{kind}_uri_invalid", f"The {kind} URI {address!r} {fault}.")
     if unknown := unknown_tenants(store, wanted.tenants):
@@ -75,6 +79,13 @@ def _check(store: Store, wanted: Wanted, allow_http: bool) -> None:
         raise Misconfigured(
             "application.org_unknown", f"Not an org at the top of a tree, so it can't be granted: {names}."
         )
+
+
+def _addresses(wanted: Wanted) -> list[tuple[str, str]]:
+    """Return every address with what it is for."""
+    found = [("redirect", each) for each in wanted.redirect_uris] + [("login", wanted.login_uri)]
+    found += [("post_logout_redirect", each) for each in wanted.post_logout_redirect_uris]
+    return found + ([("backchannel_logout", wanted.backchannel_logout_uri)] if wanted.backchannel_logout_uri else [])
 
 
 def address_fault(address: str, *, allow_http: bool) -> str | None:

@@ -32,6 +32,8 @@ class Application:
     tenants: frozenset[str]
     status: str = ACTIVE
     session_hours: int = 12
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -75,7 +77,8 @@ def find_application(store: Store, id: str) -> Application | None:
 
 def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:
     """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
-    row = {**asdict(application), "redirect_uris": list(application.redirect_uris), "created_at": now}
+    row = {**asdict(application), "created_at": now}
+    row |= {name: list(row[name]) for name in ("redirect_uris", "post_logout_redirect_uris")}
     grants = [{"application_id": application.id, "tenant_id": each} for each in sorted(row.pop("tenants"))]
     with store.transaction() as connection:
         connection.execute(applications.insert().values(row))
@@ -102,4 +105,6 @@ def _application(row: RowMapping, tenants: Collection[str]) -> Application:
         tenants=frozenset(tenants),
         status=row["status"],
         session_hours=row["session_hours"],
+        post_logout_redirect_uris=tuple(row["post_logout_redirect_uris"]),
+        backchannel_logout_uri=row["backchannel_logout_uri"],
     )

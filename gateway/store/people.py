@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from gateway.store.ids import new_id
 from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
@@ -46,6 +46,11 @@ def add_user(
     }
     _insert_first(connection, identities, ["integration_id", "subject"], identity)
     return user_id
+
+
+def tenant_of_user(connection: Connection, user_id: str) -> str | None:
+    """Return the tenant of a user, or None when there is no such user. For operators, who belong to no tenant."""
+    return connection.execute(select(users.c.tenant_id).where(users.c.sourced_id == user_id)).scalar_one_or_none()
 
 
 def change_user(connection: Connection, tenant_id: str, user_id: str, profile: dict[str, Any], at: datetime) -> None:

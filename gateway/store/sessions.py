@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, exists, func, or_, select, update
 
 from gateway.store.engine import Store
+from gateway.store.jobs import add_job
 from gateway.store.tables import (
     application_tenants,
     applications,
@@ -99,12 +100,61 @@ def read_session(connection: Connection, id: str) -> Session | None:
     return None if row is None else session_of(row)
 
 
-def end_session(connection: Connection, session_id: str, now: datetime) -> None:
-    """End a session and revoke its tokens. A token added later by a racing exchange is dead too: its session is."""
+BACKCHANNEL_LOGOUT = "oidc.backchannel_logout"  # the job that tells an application
+_TOLD = select(applications.c.backchannel_logout_uri).where(
+    applications.c.id == select(sessions.c.application_id).where(sessions.c.id == bindparam("id")).scalar_subquery()
+)
+
+
+def end_session(connection: Connection, session_id: str, now: datetime, *, tell: bool = True) -> bool:
+    """End a session and revoke its tokens; returns whether this call did.
+
+    A token added later by a racing exchange is dead too: its session is. With `tell` the application hears of it, if
+    it gave an address for that: the job lands with the caller's transaction.
+    """
     alive = and_(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
-    connection.execute(update(sessions).where(alive).values(ended_at=now))
+    ended = connection.execute(update(sessions).where(alive).values(ended_at=now)).rowcount == 1
     unrevoked = and_(tokens.c.session_id == session_id, tokens.c.revoked_at.is_(None))
     connection.execute(update(tokens).where(unrevoked).values(revoked_at=now))
+    if ended and tell and connection.execute(_TOLD, {"id": session_id}).scalar_one_or_none():
+        args, key = {"session_id": session_id}, f"{BACKCHANNEL_LOGOUT}:{session_id}"
+        add_job(connection, name=BACKCHANNEL_LOGOUT, args=args, key=key, due_at=now, at=now)
+    return ended
+
+
+def end_sessions_of_user(connection: Connection, tenant_id: str, user_id: str, now: datetime) -> int:
+    """End every session of a person of this tenant, with every application; returns how many there were."""
+    whose = and_(sessions.c.tenant_id == tenant_id, sessions.c.user_sourced_id == user_id)
+    alive = select(sessions.c.id).where(whose, sessions.c.ended_at.is_(None))
+    return sum(end_session(connection, id, now) for id in connection.execute(alive).scalars().all())
+
+
+def tenant_of_session(connection: Connection, session_id: str) -> str | None:
+    """Return the tenant of a session, or None when there is no such session."""
+    return connection.execute(select(sessions.c.tenant_id).where(sessions.c.id == session_id)).scalar_one_or_none()
+
+
+class SessionRow(NamedTuple):
+    """A session as a list shows it: ids and times, no names."""
+
+    id: str
+    application_id: str
+    tenant_id: str
+    user_sourced_id: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+def list_sessions(store: Store, *, user_id: str | None, alive: bool, limit: int) -> list[SessionRow]:
+    """Return sessions, newest first; of one person, and only those that have not ended, where asked."""
+    question = select(*(sessions.c[name] for name in SessionRow._fields))
+    if user_id is not None:
+        question = question.where(sessions.c.user_sourced_id == user_id)
+    if alive:
+        question = question.where(sessions.c.ended_at.is_(None))
+    with store.statements() as connection:
+        rows = connection.execute(question.order_by(sessions.c.created_at.desc()).limit(limit))
+        return [SessionRow._make(row) for row in rows]
 
 
 def session_of(row: RowMapping) -> Session:

@@ -86,10 +86,10 @@ def revoke_token(store: Store, token_hash: bytes, now: datetime) -> None:
         connection.execute(_REVOKE, {"hash": token_hash, "now": now})
 
 
-def end_session_of(store: Store, session_id: str, now: datetime) -> None:
-    """End a session with all its tokens."""
+def end_session_of(store: Store, session_id: str, now: datetime, *, tell: bool) -> bool:
+    """End a session with all its tokens; returns whether this call did. See `end_session` for `tell`."""
     with store.transaction() as connection:
-        end_session(connection, session_id, now)
+        return end_session(connection, session_id, now, tell=tell)
 
 
 def find_token(store: Store, token_hash: bytes) -> Token | None:

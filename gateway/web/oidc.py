@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from gateway.services.oidc.authorize import authorize
-from gateway.services.oidc.discovery import AUTHORIZE, CONFIGURATION, INTROSPECT, REVOKE, TOKEN, USERINFO, discovery
+from gateway.services.oidc.discovery import (
+    AUTHORIZE,
+    CONFIGURATION,
+    INTROSPECT,
+    LOGOUT,
+    REVOKE,
+    TOKEN,
+    USERINFO,
+    discovery,
+)
 from gateway.services.oidc.house import House
+from gateway.services.oidc.logout import end
 from gateway.services.oidc.token import exchange
 from gateway.services.oidc.token_care import introspect, revoke
 from gateway.services.oidc.userinfo import userinfo
-from gateway.services.oidc.wire import Answer, Incoming
+from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming
 
 _AN_HOUR = "public, max-age=3600"
 
@@ -25,6 +35,27 @@ def oidc_endpoints(house: House) -> Blueprint:
         if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
             abort(405)
         return _send(authorize(house, _incoming()))
+
+    _add_token_endpoints(endpoints, house)
+
+    @endpoints.route(LOGOUT, methods=["GET", "POST"])
+    def logout() -> Response:
+        if request.method == "HEAD":
+            abort(405)
+        back = end(house, _incoming())
+        return _send(back) if back else Response(render_template("signed_out.html"), headers=list(NEVER_KEPT))
+
+    @endpoints.get(CONFIGURATION)
+    def metadata() -> Response:
+        response = jsonify(configuration)
+        response.headers["Cache-Control"] = _AN_HOUR
+        return response
+
+    return endpoints
+
+
+def _add_token_endpoints(endpoints: Blueprint, house: House) -> None:
+    """Add what a client's server asks."""
 
     @endpoints.post(TOKEN)
     def token() -> Response:
@@ -41,14 +72,6 @@ def oidc_endpoints(house: House) -> Blueprint:
     @endpoints.route(USERINFO, methods=["GET", "POST"])
     def person() -> Response:
         return _send(userinfo(house, _incoming()))
-
-    @endpoints.get(CONFIGURATION)
-    def metadata() -> Response:
-        response = jsonify(configuration)
-        response.headers["Cache-Control"] = _AN_HOUR
-        return response
-
-    return endpoints
 
 
 def _incoming() -> Incoming:

@@ -45,8 +45,9 @@ ADDRESSES = {
     "/oauth2/authorize": "An application asks who is there (authorization code with PKCE).",
     "/oauth2/token": "An application exchanges the code for tokens.",
     "/oauth2/userinfo": "What the ID token says about the person, for a bearer token.",
-    "/oauth2/revoke": "POST: takes a token back (RFC 7009)",
-    "/oauth2/introspect": "POST: says whether a token of this client counts (RFC 7662)",
+    "/oauth2/revoke": "Takes a token back (RFC 7009).",
+    "/oauth2/logout": "A browser signs out (RP-initiated logout): ends the session that the ID token names.",
+    "/oauth2/introspect": "Says whether a token of this client counts (RFC 7662).",
     "/static/<path:filename>": "Style sheets and pictures of our pages.",
 }
 

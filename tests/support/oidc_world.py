@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from sqlalchemy import insert, update
 
@@ -42,9 +43,17 @@ def signing_key() -> RSAKey:
     return RSAKey.generate_key(2048, {"alg": "RS256", "use": "sig", "kid": "test"})
 
 
-def sign(claims: Any) -> str:
-    """Sign as the keyring does."""
-    return jwt.encode({"alg": "RS256", "kid": "test", "typ": "JWT"}, dict(claims), signing_key())
+class TestSigner:
+    """Signs as the keyring does."""
+
+    def sign(self, claims: Any, typ: str = "JWT") -> str:
+        return jwt.encode({"alg": "RS256", "kid": "test", "typ": typ}, dict(claims), signing_key())
+
+    def verify(self, token: str) -> dict[str, Any] | None:
+        try:
+            return read_id_token(token)
+        except (JoseError, ValueError):
+            return None
 
 
 def read_id_token(token: str) -> dict[str, Any]:
@@ -81,7 +90,7 @@ class World:
     @property
     def house(self) -> House:
         """The house as the endpoints get it."""
-        return House(self.store, ISSUER, lambda: self.time, sign)
+        return House(self.store, ISSUER, lambda: self.time, TestSigner())
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -11,7 +11,7 @@ from gateway.services.oidc.pkce import METHODS
 from providers.kit.lti import claims as names
 
 AUTHORIZE, TOKEN, USERINFO = "/oauth2/authorize", "/oauth2/token", "/oauth2/userinfo"
-REVOKE, INTROSPECT = "/oauth2/revoke", "/oauth2/introspect"
+REVOKE, INTROSPECT, LOGOUT = "/oauth2/revoke", "/oauth2/introspect", "/oauth2/logout"
 JWKS, CONFIGURATION = "/.well-known/jwks.json", "/.well-known/openid-configuration"
 _OURS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid")
 
@@ -25,6 +25,9 @@ def discovery(issuer: str) -> dict[str, Any]:
         "userinfo_endpoint": issuer + USERINFO,
         "revocation_endpoint": issuer + REVOKE,
         "introspection_endpoint": issuer + INTROSPECT,
+        "end_session_endpoint": issuer + LOGOUT,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "jwks_uri": issuer + JWKS,
         "scopes_supported": list(SCOPES),
         "response_types_supported": list(RESPONSE_TYPES),

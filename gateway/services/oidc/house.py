@@ -5,24 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.store import Store
 from gateway.store.sessions import Session
 from providers.contract import Refused
 
-Sign = Callable[[Mapping[str, Any]], str]
+
+class Signer(Protocol):
+    """Signs and recognises our tokens: compact RS256 JWS whose key is in the published key set."""
+
+    def sign(self, claims: Mapping[str, Any], typ: str = "JWT") -> str:
+        """Return the signed claims."""
+        ...
+
+    def verify(self, token: str) -> Mapping[str, Any] | None:
+        """Return the claims of an ID token of ours, its times not looked at, or None when it is not ours."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`issuer` has no trailing slash; `sign` returns a compact RS256 JWS whose key is in the published key set."""
+    """`issuer` has no trailing slash."""
 
     store: Store
     issuer: str
     now: Callable[[], datetime]
-    sign: Sign
+    signer: Signer
+
+    def sign(self, claims: Mapping[str, Any], typ: str = "JWT") -> str:
+        """Return the signed claims."""
+        return self.signer.sign(claims, typ)
 
     def admit(self, session: Session) -> None:
         """Raise Refused unless this person may be with this application at this moment (attacks A19, G4)."""

@@ -64,7 +64,7 @@ class RefreshGrant(RefreshTokenGrant):
         house, now = self._house, self._house.now()
         first = use_refresh_token(house.store, fingerprint(self.request.form["refresh_token"]), now)
         if not first and (token.kept.used_at or now) + GRACE < now:
-            end_session_of(house.store, token.kept.session.id, now)
+            end_session_of(house.store, token.kept.session.id, now, tell=True)
             raise InvalidGrantError("This refresh token was used before: its session has ended")
         try:
             house.admit(token.kept.session)

@@ -58,7 +58,7 @@ class Revocation(RevocationEndpoint):
         """Take an access token back; with a refresh token the session ends, and all its tokens (RFC 7009 2.1)."""
         house = cast(House, self.server.house)
         if token.kept.kind == "refresh":
-            end_session_of(house.store, token.kept.session.id, house.now())
+            end_session_of(house.store, token.kept.session.id, house.now(), tell=False)
         else:
             revoke_token(house.store, token.hash, house.now())
 

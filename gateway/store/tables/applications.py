@@ -16,6 +16,8 @@ applications = Table(
     Column("login_uri", Text, nullable=False),
     Column("all_tenants", Boolean, nullable=False, server_default="1"),
     Column("status", String(16), nullable=False, server_default="active"),
+    Column("post_logout_redirect_uris", JSON, nullable=False, server_default="[]"),
+    Column("backchannel_logout_uri", Text),
     Column("session_hours", Integer, nullable=False, server_default="12"),  # how long refresh tokens keep one alive
     Column("created_at", Moment, nullable=False),
 )

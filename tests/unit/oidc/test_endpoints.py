@@ -122,3 +122,27 @@ def test_discovery_tells_the_scopes_that_work(client: FlaskClient, world: World,
 def test_discovery_names_every_claim_of_an_id_token(client: FlaskClient, world: World) -> None:
     told = client.get("/.well-known/openid-configuration").get_json()
     assert set(read_id_token(world.tokens()["id_token"])) <= set(told["claims_supported"])
+
+
+def test_signing_out_over_http_goes_back_or_says_it(client: FlaskClient, world: World) -> None:  # G6
+    world.add(an_application("bye", post_logout_redirect_uris=("https://app.example/goodbye",)))
+    body = world.exchange(world.code(client_id="bye"), client_id="bye").body or {}
+    hint = {"id_token_hint": body["id_token"]}
+    page = client.post("/oauth2/logout", data=hint)
+    assert (page.status_code, "You are signed out" in page.text) == (200, True)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    back = client.get("/oauth2/logout", query_string=hint | {"post_logout_redirect_uri": "https://app.example/goodbye"})
+    assert (back.status_code, back.location) == (303, "https://app.example/goodbye")
+
+
+def test_a_scanner_that_looks_at_the_sign_out_link_signs_nobody_out(client: FlaskClient, world: World) -> None:
+    body = world.tokens()
+    assert client.head("/oauth2/logout", query_string={"id_token_hint": body["id_token"]}).status_code == 405
+    assert world.userinfo(body["access_token"]).status == 200
+
+
+def test_tokens_are_taken_back_and_looked_at_over_http(client: FlaskClient, world: World) -> None:
+    form = {"token": world.tokens()["access_token"], "client_id": "app", "client_secret": SECRET}
+    assert client.post("/oauth2/introspect", data=form).get_json()["active"]
+    assert client.post("/oauth2/revoke", data=form).status_code == 200
+    assert client.post("/oauth2/introspect", data=form).get_json() == {"active": False}
