@@ -94,74 +94,94 @@ def _ignore(_host: str) -> None:
     """Count nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every part of the gate stands on."""
+
+    settings: Settings
+    store: Store
+    now: Clock
+    sealer: Sealer
+    keyring: Keyring
+    outbound: Outbound
+    key_sets: RemoteKeySets
+    rooms: RoomSettings
+    registrations: Registrations
+    contexts: RoomContexts
+
+
 def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[str], None] | None = None) -> Gate:
     """Open everything. `on_call` is told the host of each outbound call."""
-    secrets = find_secrets(settings.secret_key, Path(settings.var) / "secret_key", production=settings.is_production)
-    sealer = Sealer(secrets)
-    store = open_store(settings.database_url)
-    outbound = Outbound(settings.allow_hosts, USER_AGENT, on_call=on_call or _ignore)
-    key_sets = RemoteKeySets(partial(fetch_key_set, outbound), RemoteKeySetRows(store), now)
-    rooms = RoomSettings(room, sealer)
-    registrations = Registrations(store, now)
-    keyring = Keyring(SigningKeys(store), sealer, now)
+    ground = _lay_ground(settings, now, on_call or _ignore)
+    store, house = ground.store, House(ground.store, settings.public_url, now, KeyringSigner(ground.keyring))
+    integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
     queue = Queue(settings.database_url, Path(settings.var))
-    contexts = RoomContexts(
-        rooms,
-        RoomHttp(outbound),
-        SharedTokens(AccessTokenRows(store), sealer, now, time.sleep),
-        now,
-        lambda claims: keyring.sign("lti", claims),
-    )
-    integrations = Integrations(store, rooms, key_sets, contexts, now)
-    registering = RoomHttp(outbound, WHILE_A_PERSON_WAITS)
-    house, backchannel_logout = _open_provider(store, settings.public_url, now, keyring, outbound)
     return Gate(
+        settings=settings,
+        store=store,
+        now=now,
+        sealer=ground.sealer,
+        keyring=ground.keyring,
+        rooms=ground.rooms,
+        contexts=ground.contexts,
+        integrations=integrations,
+        registrations=ground.registrations,
+        logins=_open_logins(ground),
+        launches=_open_launches(ground),
+        house=house,
+        backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),
+        syncs=Syncs(store, ground.contexts, now, time.sleep),
+        queue=queue,
+        jobs=Jobs(store, now, queue.push),
+        desk=_open_desk(ground, integrations),
+    )
+
+
+def _lay_ground(settings: Settings, now: Clock, on_call: Callable[[str], None]) -> _Ground:
+    secrets = find_secrets(settings.secret_key, Path(settings.var) / "secret_key", production=settings.is_production)
+    sealer, store = Sealer(secrets), open_store(settings.database_url)
+    outbound = Outbound(settings.allow_hosts, USER_AGENT, on_call=on_call)
+    rooms, keyring = RoomSettings(room, sealer), Keyring(SigningKeys(store), sealer, now)
+    return _Ground(
         settings=settings,
         store=store,
         now=now,
         sealer=sealer,
         keyring=keyring,
+        outbound=outbound,
+        key_sets=RemoteKeySets(partial(fetch_key_set, outbound), RemoteKeySetRows(store), now),
         rooms=rooms,
-        contexts=contexts,
-        integrations=integrations,
-        registrations=registrations,
-        logins=Logins(
-            store, registrations, sealer, now, settings.public_url, asks_storage=settings.cookieless == "storage"
+        registrations=Registrations(store, now),
+        contexts=RoomContexts(
+            rooms,
+            RoomHttp(outbound),
+            SharedTokens(AccessTokenRows(store), sealer, now, time.sleep),
+            now,
+            lambda claims: keyring.sign("lti", claims),
         ),
-        launches=_open_launches(store, registrations, rooms, key_sets, sealer, now, settings.public_url),
-        house=house,
-        backchannel_logout=backchannel_logout,
-        syncs=Syncs(store, contexts, now, time.sleep),
-        queue=queue,
-        jobs=Jobs(store, now, queue.push),
-        desk=open_desk(store, rooms, integrations, sealer, registering, now, settings.public_url),
     )
 
 
-def _open_provider(
-    store: Store, public_url: str, now: Clock, keyring: Keyring, outbound: Outbound
-) -> tuple[House, BackchannelLogout]:
-    house = House(store, public_url, now, KeyringSigner(keyring))
-    return house, BackchannelLogout(house, RoomHttp(outbound, Limits()))
+def _open_logins(on: _Ground) -> Logins:
+    asks_storage = on.settings.cookieless == "storage"
+    return Logins(on.store, on.registrations, on.sealer, on.now, on.settings.public_url, asks_storage=asks_storage)
 
 
-def _open_launches(
-    store: Store,
-    registrations: Registrations,
-    rooms: RoomSettings,
-    key_sets: RemoteKeySets,
-    sealer: Sealer,
-    now: Clock,
-    public_url: str,
-) -> Launches:
+def _open_launches(on: _Ground) -> Launches:
+    public_url = on.settings.public_url
     return Launches(
-        store=store,
-        registrations=registrations,
-        rooms=rooms,
-        routing=Routing(store, now, public_url),
-        newcomers=Newcomers(store),
-        key_sets=key_sets,
-        ladder=Ladder(store, sealer, public_url.startswith("https://")),
-        now=now,
+        store=on.store,
+        registrations=on.registrations,
+        rooms=on.rooms,
+        routing=Routing(on.store, on.now, public_url),
+        newcomers=Newcomers(on.store),
+        key_sets=on.key_sets,
+        ladder=Ladder(on.store, on.sealer, on.settings.is_https),
+        now=on.now,
         public_url=public_url,
     )
+
+
+def _open_desk(on: _Ground, integrations: Integrations) -> Desk:
+    http = RoomHttp(on.outbound, WHILE_A_PERSON_WAITS)
+    return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url)
