@@ -28,6 +28,7 @@ from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
+from gateway.services.schedules import Schedules
 from gateway.services.shared_tokens import SharedTokens
 from gateway.services.syncs import Syncs
 from gateway.settings import Settings
@@ -67,6 +68,7 @@ class Gate:
     launches: Launches
     house: House
     syncs: Syncs
+    schedules: Schedules
     backchannel_logout: BackchannelLogout
     queue: Queue
     jobs: Jobs
@@ -116,6 +118,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     store, house = ground.store, House(ground.store, settings.public_url, now, KeyringSigner(ground.keyring))
     integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
     queue = Queue(settings.database_url, Path(settings.var))
+    syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
     return Gate(
         settings=settings,
         store=store,
@@ -130,9 +133,10 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         launches=_open_launches(ground),
         house=house,
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),
-        syncs=Syncs(store, ground.contexts, now, time.sleep),
+        syncs=syncs,
+        schedules=Schedules(store, syncs, jobs, now),
         queue=queue,
-        jobs=Jobs(store, now, queue.push),
+        jobs=jobs,
         desk=_open_desk(ground, integrations),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.services.jobs import Handler, Job, Work
+from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
 
 if TYPE_CHECKING:
@@ -13,8 +14,20 @@ if TYPE_CHECKING:
 
 def work_of(gate: Gate) -> Work:
     """Return what a worker of this gate can do."""
-    handlers = {"jobs.tidy": _tidy(gate), BACKCHANNEL_LOGOUT: _tell_of_logout(gate)}
-    return Work(handlers=handlers, every={"jobs.tidy": 3600})
+    handlers = {
+        "jobs.tidy": _tidy(gate),
+        BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
+        RUN: gate.schedules.run,
+        "syncs.schedule": _schedule(gate),
+    }
+    return Work(handlers=handlers, every={"jobs.tidy": 3600, "syncs.schedule": 60})
+
+
+def _schedule(gate: Gate) -> Handler:
+    def schedule(_job: Job) -> None:
+        gate.schedules.begin_due()
+
+    return schedule
 
 
 def _tell_of_logout(gate: Gate) -> Handler:

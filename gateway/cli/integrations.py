@@ -11,6 +11,7 @@ import click
 
 from gateway.cli.invites import invite_options, make_invite
 from gateway.cli.output import actor, as_json, lines, opened, show, table
+from gateway.cli.schedules import pause, resume, schedule
 from gateway.store.integrations import Integration, deployments_of, list_integrations
 from gateway.store.rosters.sources import pauses
 from gateway.wiring import Gate
@@ -160,3 +161,7 @@ def _document(gate: Gate, integration: Integration) -> dict[str, Any]:
         "settings": {name: "(hidden)" if name in secret else value for name, value in integration.settings.items()},
         "deployments": [f"{name} ({status})" for name, status in deployments_of(gate.store, integration.id)],
     }
+
+
+for _command in (schedule, pause, resume):
+    integrations.add_command(_command)

@@ -30,6 +30,7 @@ from gateway.store.tables.roster import (
     roles,
     users,
 )
+from gateway.store.tables.schedules import roster_schedules
 from gateway.store.tables.syncs import roster_changes, roster_records, roster_sources, syncs
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "roles",
     "roster_changes",
     "roster_records",
+    "roster_schedules",
     "roster_sources",
     "sessions",
     "signing_keys",
