@@ -24,6 +24,7 @@ from gateway.services.newcomers import Newcomers
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
+from gateway.services.pairing import Pairing
 from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
@@ -73,6 +74,11 @@ class Gate:
     queue: Queue
     jobs: Jobs
     desk: Desk
+
+    @property
+    def pairing(self) -> Pairing:
+        """What operators say about shared ids."""
+        return Pairing(self.store, self.rooms, self.now)
 
     def is_ready(self) -> bool:
         """Return whether launches can be served: the database answers and has this version's tables."""

@@ -17,6 +17,7 @@ from gateway.cli.invites import invites
 from gateway.cli.keys import keys
 from gateway.cli.launches import launches
 from gateway.cli.orgs import orgs
+from gateway.cli.pairs import pair, pairs, unpair
 from gateway.cli.providers import providers
 from gateway.cli.serve import serve
 from gateway.cli.sessions import sessions
@@ -52,6 +53,8 @@ COMMANDS = (
     jobs,
     providers,
 )
+for command in (pair, unpair, pairs):
+    integrations.add_command(command)
 for command in COMMANDS:
     schoolgate.add_command(command)
 

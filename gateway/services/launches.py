@@ -16,6 +16,7 @@ from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Accepted, Arriving, write_refusal
 from gateway.services.linking import Arrival, arrive, changes_of
 from gateway.services.newcomers import Newcomers
+from gateway.services.recognition import recognise
 from gateway.services.registrations import Registrations, endpoints_of
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
@@ -148,6 +149,8 @@ class Launches:
             try:
                 with self.store.transaction() as connection:
                     known = self._stand(connection, arriving, claims)
+                    if recognise(connection, launch, known, arriving.at):
+                        known = self._stand(connection, arriving, claims)
                     arrival = arrive(connection, launch, known, arriving.at)
                     self._record(connection, arriving, launch, known, arrival, handoff)
                 return

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
-from providers.contract import Launch
+from providers.contract import Launch, LaunchContext
 
 
 class Arrival(NamedTuple):
@@ -159,7 +159,14 @@ def _user(connection: Connection, launch: Launch, known: Known, changes: Changes
         )
     if changes.profile:
         people.change_user(connection, str(known.tenant_id), known.user_id, changes.profile, at)
+    if sis_id := changes.profile.get("identifier"):
+        people.change_sis_id(connection, str(known.tenant_id), str(known.integration_id), launch.subject, sis_id)
     return known.user_id
+
+
+def sis_id_of(context: LaunchContext) -> str | None:
+    """Return the school's own id of a launch's class: its section, or else its course."""
+    return context.section_sourced_id or context.course_sourced_id
 
 
 def _class(connection: Connection, launch: Launch, known: Known, changes: Changes, at: datetime) -> str | None:
@@ -173,6 +180,7 @@ def _class(connection: Connection, launch: Launch, known: Known, changes: Change
             deployment_row_id=str(known.deployment_row_id),
             context_id=launch.context.id,
             fields=changes.class_fields,
+            sis_id=sis_id_of(launch.context),
             at=at,
         )
     if changes.class_fields:

@@ -36,16 +36,49 @@ def add_user(
     connection.execute(
         insert(users), {"sourced_id": user_id, "tenant_id": tenant_id, "date_last_modified": at, **profile}
     )
+    add_identity(
+        connection,
+        tenant_id=tenant_id,
+        integration_id=integration_id,
+        subject=subject,
+        user_id=user_id,
+        sis_id=profile.get("identifier"),
+        at=at,
+    )
+    return user_id
+
+
+def add_identity(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    integration_id: str,
+    subject: str,
+    user_id: str,
+    sis_id: str | None,
+    at: datetime,
+) -> None:
+    """Say who a subject of an integration is. Raises Collision when that was said before."""
     identity = {
         "id": new_id(),
         "tenant_id": tenant_id,
         "integration_id": integration_id,
         "subject": subject,
         "user_sourced_id": user_id,
+        "sis_id": sis_id,
         "created_at": at,
     }
     _insert_first(connection, identities, ["integration_id", "subject"], identity)
-    return user_id
+
+
+def change_sis_id(connection: Connection, tenant_id: str, integration_id: str, subject: str, sis_id: str) -> None:
+    """Keep the SIS id that a platform signed for its subject."""
+    target = (
+        identities.c.tenant_id == tenant_id,
+        identities.c.integration_id == integration_id,
+        identities.c.subject == subject,
+    )
+    connection.execute(update(identities).where(*target).values(sis_id=sis_id))
 
 
 def tenant_of_user(connection: Connection, user_id: str) -> str | None:
@@ -67,6 +100,7 @@ def add_class(
     deployment_row_id: str,
     context_id: str,
     fields: dict[str, Any],
+    sis_id: str | None = None,
     at: datetime,
 ) -> str:
     """Make a class with its LTI context and return the sourcedId. Raises Collision when the context exists."""
@@ -81,16 +115,39 @@ def add_class(
             **fields,
         },
     )
+    add_context(
+        connection,
+        tenant_id=tenant_id,
+        deployment_row_id=deployment_row_id,
+        context_id=context_id,
+        class_id=class_id,
+        sis_id=sis_id,
+        at=at,
+    )
+    return class_id
+
+
+def add_context(
+    connection: Connection,
+    *,
+    tenant_id: str,
+    deployment_row_id: str,
+    context_id: str,
+    class_id: str,
+    sis_id: str | None,
+    at: datetime,
+) -> None:
+    """Say which class a deployment's context is. Raises Collision when that was said before."""
     context = {
         "id": new_id(),
         "tenant_id": tenant_id,
         "deployment_row_id": deployment_row_id,
         "context_id": context_id,
         "class_sourced_id": class_id,
+        "sis_id": sis_id,
         "created_at": at,
     }
     _insert_first(connection, contexts, ["deployment_row_id", "context_id"], context)
-    return class_id
 
 
 def change_class(connection: Connection, tenant_id: str, class_id: str, fields: dict[str, Any], at: datetime) -> None:

@@ -20,6 +20,7 @@ from gateway.store.tables.integrations import (
 )
 from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
+from gateway.store.tables.matching import integration_pairs, record_links
 from gateway.store.tables.roster import (
     academic_sessions,
     class_academic_sessions,
@@ -48,12 +49,14 @@ __all__ = [
     "deployments",
     "enrollments",
     "identities",
+    "integration_pairs",
     "integrations",
     "invites",
     "jobs",
     "launches",
     "metadata",
     "orgs",
+    "record_links",
     "refusals",
     "registrations",
     "remote_key_sets",

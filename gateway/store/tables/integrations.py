@@ -14,8 +14,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeEngine
 
 from gateway.store.tables.columns import Moment, metadata, tenant_id, tenant_key, tenant_reference
+
+
+def _bytewise() -> TypeEngine[str]:
+    """Return the type of ids that are compared byte for byte, on every database and in every locale."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
 
 registrations = Table(
     "registrations",
@@ -81,11 +88,13 @@ identities = Table(
     Column("integration_id", String(36), nullable=False),
     Column("subject", Text, nullable=False),
     Column("user_sourced_id", String(36), nullable=False),
+    Column("sis_id", _bytewise()),  # the school's own id of this person, as the platform signed it
     Column("created_at", Moment, nullable=False),
     tenant_reference("integration_id", "integrations", "id"),
     tenant_reference("user_sourced_id", "users"),
     UniqueConstraint("integration_id", "subject"),
     Index(None, "user_sourced_id"),
+    Index(None, "integration_id", "sis_id"),
 )
 
 contexts = Table(
@@ -96,10 +105,13 @@ contexts = Table(
     Column("deployment_row_id", String(36), nullable=False),
     Column("context_id", Text, nullable=False),
     Column("class_sourced_id", String(36), nullable=False),
+    Column("sis_id", _bytewise()),  # the school's own id of this section or course, as the platform signed it
     Column("created_at", Moment, nullable=False),
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),
     UniqueConstraint("deployment_row_id", "context_id"),
+    Index(None, "class_sourced_id"),
+    Index(None, "sis_id"),
 )
 
 resource_links = Table(

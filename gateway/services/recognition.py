@@ -1,0 +1,106 @@
+"""Knows newcomers by proof: the SIS id that a launch signed is a record's of a roster that shares its ids.
+
+Only where an operator paired the two integrations, only when the id names exactly one record, and never against the
+roles, a second claim or an earlier decision: such doubts are listed for a person (`gateway.services.matching`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gateway.services.linking import sis_id_of
+from gateway.store import Connection, people
+from gateway.store.arrivals import Known
+from gateway.store.matching.arriving import Rostered, has_context, has_identity, roles_of, rostered
+from gateway.store.matching.kinship import are_at_odds
+from gateway.store.matching.links import LinkKind, NewLink, was_decided_against, write_link
+from providers.contract import Launch
+
+ACTOR = "launch"
+
+
+def recognise(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:
+    """Join a launch's person and class with the roster's, in the caller's transaction; True when any was joined.
+
+    Raises:
+        people.Collision: another launch did the same just now.
+    """
+    person = _recognise_person(connection, launch, known, at)
+    return _recognise_class(connection, launch, known, at) or person
+
+
+def _recognise_person(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:
+    sis_id = launch.person.sourced_id
+    if launch.subject is None or known.user_id is not None or not sis_id or launch.roles.is_test_user:
+        return False
+    tenant_id, integration_id = str(known.tenant_id), str(known.integration_id)
+    record = _only(connection, known, "users", sis_id)
+    if record is None or has_identity(connection, tenant_id, integration_id, record.sourced_id):
+        return False
+    told = {str(role) for role in (*launch.roles.person, *launch.roles.enrollment)}
+    if are_at_odds(told, roles_of(connection, tenant_id, record.sourced_id)):
+        return False
+    if was_decided_against(connection, tenant_id, record.roster_source_id, record.source_id, launch.subject):
+        return False
+    people.add_identity(
+        connection,
+        tenant_id=tenant_id,
+        integration_id=integration_id,
+        subject=launch.subject,
+        user_id=record.sourced_id,
+        sis_id=sis_id,
+        at=at,
+    )
+    _note(connection, known, "users", record, launch.subject, at)
+    return True
+
+
+def _recognise_class(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:
+    context = launch.context
+    if context is None or known.has_context is not None or not (sis_id := sis_id_of(context)):
+        return False
+    tenant_id, deployment = str(known.tenant_id), str(known.deployment_row_id)
+    record = _only(connection, known, "classes", sis_id)
+    if record is None or has_context(connection, tenant_id, deployment, record.sourced_id):
+        return False
+    key = f"{deployment} {context.id}"
+    if was_decided_against(connection, tenant_id, record.roster_source_id, record.source_id, key):
+        return False
+    people.add_context(
+        connection,
+        tenant_id=tenant_id,
+        deployment_row_id=deployment,
+        context_id=context.id,
+        class_id=record.sourced_id,
+        sis_id=sis_id,
+        at=at,
+    )
+    _note(connection, known, "classes", record, key, at)
+    return True
+
+
+def _only(connection: Connection, known: Known, kind: LinkKind, sis_id: str) -> Rostered | None:
+    found = rostered(
+        connection,
+        tenant_id=str(known.tenant_id),
+        integration_id=str(known.integration_id),
+        kind=kind,
+        sis_id=sis_id,
+    )
+    return found[0] if len(found) == 1 else None
+
+
+def _note(connection: Connection, known: Known, kind: LinkKind, record: Rostered, key: str, at: datetime) -> None:
+    link = NewLink(
+        tenant_id=str(known.tenant_id),
+        kind=kind,
+        kept=record.sourced_id,
+        roster_source_id=record.roster_source_id,
+        source_id=record.source_id,
+        integration_id=str(known.integration_id),
+        how="launch",
+        evidence=record.evidence,
+        actor=ACTOR,
+        arrival_key=key,
+    )
+    write_link(connection, link, at)

@@ -1,0 +1,84 @@
+"""Finds the rostered person or class that a launch proves to be by the SIS id it signed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, and_, literal, select
+
+from gateway.store.matching.links import LinkKind
+from gateway.store.tables import (
+    contexts,
+    identities,
+    integration_pairs,
+    roles,
+    roster_records,
+    roster_sources,
+    users,
+)
+
+_p, _s, _r = integration_pairs.c, roster_sources.c, roster_records.c
+
+
+class Rostered(NamedTuple):
+    """A row of ours that a roster owns, and the record that says so."""
+
+    sourced_id: str
+    roster_source_id: int
+    source_id: str
+    evidence: str
+
+
+def rostered(
+    connection: Connection, *, tenant_id: str, integration_id: str, kind: LinkKind, sis_id: str
+) -> list[Rostered]:
+    """Return the rows that this id names in the rosters paired with an integration: one, none, or a doubtful many."""
+    paired = and_(_p.tenant_id == tenant_id, _p.launch_integration_id == integration_id)
+    sources = integration_pairs.join(
+        roster_sources, and_(_s.integration_id == _p.roster_integration_id, _s.tenant_id == _p.tenant_id)
+    )
+    by_id = (
+        select(_r.sourced_id, _r.roster_source_id, _r.source_id, literal("sis_id"))
+        .select_from(sources.join(roster_records, and_(_r.roster_source_id == _s.id, _r.kind == kind)))
+        .where(paired, _r.source_id == sis_id)
+    )
+    if kind == "classes":
+        return _found(connection, by_id)
+    owned = and_(users.c.roster_source_id == _s.id, users.c.identifier == sis_id, users.c.tenant_id == tenant_id)
+    record = and_(_r.roster_source_id == _s.id, _r.kind == kind, _r.sourced_id == users.c.sourced_id)
+    by_identifier = (
+        select(_r.sourced_id, _r.roster_source_id, _r.source_id, literal("identifier"))
+        .select_from(sources.join(users, owned).join(roster_records, record))
+        .where(paired, _p.match == "identifier")
+    )
+    return _found(connection, by_id.where(_p.match == "sis_id")) + _found(connection, by_identifier)
+
+
+def _found(connection: Connection, question: Select[tuple[str, int, str, str]]) -> list[Rostered]:
+    return [Rostered._make(row) for row in connection.execute(question.limit(3))]
+
+
+def roles_of(connection: Connection, tenant_id: str, user_id: str) -> set[str]:
+    """Return the words of a person's active roles."""
+    mine = (roles.c.tenant_id == tenant_id, roles.c.user_sourced_id == user_id, roles.c.status == "active")
+    return set(connection.execute(select(roles.c.role).where(*mine)).scalars())
+
+
+def has_identity(connection: Connection, tenant_id: str, integration_id: str, user_id: str) -> bool:
+    """Return whether somebody of this integration is this person already."""
+    mine = (
+        identities.c.tenant_id == tenant_id,
+        identities.c.integration_id == integration_id,
+        identities.c.user_sourced_id == user_id,
+    )
+    return connection.execute(select(identities.c.id).where(*mine).limit(1)).first() is not None
+
+
+def has_context(connection: Connection, tenant_id: str, deployment_row_id: str, class_id: str) -> bool:
+    """Return whether a context of this deployment is this class already."""
+    mine = (
+        contexts.c.tenant_id == tenant_id,
+        contexts.c.deployment_row_id == deployment_row_id,
+        contexts.c.class_sourced_id == class_id,
+    )
+    return connection.execute(select(contexts.c.id).where(*mine).limit(1)).first() is not None
