@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, TimeoutError
+from playwright.sync_api import Browser, FrameLocator, Page, TimeoutError
 
 from tests.browser.inspection import lesson_of
 
 SCHOOLGATE = str(Path(sys.executable).with_name("schoolgate"))
+SIZES = {"phone": (360, 740), "chromebook": (1366, 768)}
+Scheme = Literal["light", "dark"]
+Look = tuple[str, Scheme]
 _LINE = re.compile(r"  (\w[\w ]*?) {2,}(http://\S+)")
 
 
@@ -95,3 +99,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
+
+
+@pytest.fixture(params=[("phone", "light"), ("phone", "dark"), ("chromebook", "light")], ids="-".join)
+def look(request: pytest.FixtureRequest) -> Look:
+    chosen: Look = request.param
+    return chosen
+
+
+@pytest.fixture
+def sized(chromium: Browser, look: Look) -> Iterator[Page]:
+    width, height = SIZES[look[0]]
+    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=look[1])
+    yield context.new_page()
+    context.close()

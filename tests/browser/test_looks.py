@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, Look
 from tests.browser.inspection import faults_of, picture
 
 pytestmark = pytest.mark.browser
-SIZES = {"phone": (360, 740), "chromebook": (1366, 768)}
-Scheme = Literal["light", "dark"]
 
 
-@pytest.fixture(params=[("phone", "light"), ("phone", "dark"), ("chromebook", "light")], ids="-".join)
-def look(request: pytest.FixtureRequest) -> tuple[str, Scheme]:
-    chosen: tuple[str, Scheme] = request.param
-    return chosen
-
-
-@pytest.fixture
-def sized(chromium: Browser, look: tuple[str, Scheme]) -> Iterator[Page]:
-    width, height = SIZES[look[0]]
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=look[1])
-    yield context.new_page()
-    context.close()
-
-
-def _inspect(page: Page, name: str, look: tuple[str, Scheme]) -> None:
+def _inspect(page: Page, name: str, look: Look) -> None:
     picture(page, f"{name}-{'-'.join(look)}")
     assert faults_of(page, name) == []
 
@@ -46,12 +27,12 @@ def _inspect(page: Page, name: str, look: tuple[str, Scheme]) -> None:
         ("nobody", "application", "/"),
     ],
 )
-def test_a_page_looks_well(demo: Demo, sized: Page, look: tuple[str, Scheme], name: str, where: str, path: str) -> None:
+def test_a_page_looks_well(demo: Demo, sized: Page, look: Look, name: str, where: str, path: str) -> None:
     sized.goto(getattr(demo, where) + path)
     _inspect(sized, name, look)
 
 
-def test_a_course_page_and_its_frames_look_well(demo: Demo, sized: Page, look: tuple[str, Scheme]) -> None:
+def test_a_course_page_and_its_frames_look_well(demo: Demo, sized: Page, look: Look) -> None:
     lesson = demo.open(sized, "Algebra I as student")
     lesson.get_by_text("Hello, Sam Okafor!").wait_for()
     sized.frame_locator("iframe[title='What the gateway checked']").get_by_text("Let in").wait_for()
@@ -60,7 +41,7 @@ def test_a_course_page_and_its_frames_look_well(demo: Demo, sized: Page, look: t
         assert faults_of(frame, frame.url) == []
 
 
-def test_a_refused_launch_looks_well(demo: Demo, sized: Page, look: tuple[str, Scheme]) -> None:
+def test_a_refused_launch_looks_well(demo: Demo, sized: Page, look: Look) -> None:
     demo.open(sized, "Algebra I as student")
     lesson = demo.send_again(sized)
     reference = lesson.locator(".reference strong").inner_text()

@@ -11,7 +11,7 @@ from providers.contract import LtiEndpoints, setting
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES512")
 
 HELP_DEPLOYMENTS: Final = (
-    "The deployment ids of this school, separated by commas; left empty, the first launch shows one for you to accept."
+    "The deployment ids of this school, separated by commas; left empty, the first launch brings one."
 )
 HELP_AUDIENCE: Final = "What this platform wants as audience of a token request; nearly always left empty."
 HELP_ANONYMOUS: Final = "Whether people whom the platform does not name may come in as guests."

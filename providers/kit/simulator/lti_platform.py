@@ -36,8 +36,8 @@ class SimulatedPlatform(LaunchClaims):
 
     label: ClassVar[str] = "Simulated LMS"
     paths: ClassVar[Paths] = Paths()
-    # kind of fault, or the parameter with a wrong value -> the code that it is answered with
     desk_class: ClassVar[type[ToolDesk]] = ToolDesk
+    # kind of fault, or the parameter with a wrong value -> the code that it is answered with
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request",
         "client": "unauthorized_client",
