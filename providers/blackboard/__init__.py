@@ -2,6 +2,8 @@
 
 from providers.blackboard import launch
 from providers.blackboard.advice import ADVICE
+from providers.blackboard.grades import GRADES
+from providers.blackboard.members import MEMBERS
 from providers.blackboard.registration import REGISTRATION
 from providers.blackboard.settings import BlackboardSettings
 from providers.contract import Provider
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=MEMBERS,
+    grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("BlackboardLearn",),

@@ -9,10 +9,12 @@ from typing import Any, ClassVar, Literal
 
 from flask import Flask
 
+from providers.blackboard.simulator_desk import BlackboardDesk
 from providers.kit.lti.vocabulary import TEST_USER, sub_role_uri
 from providers.kit.simulator import Answer, Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import Kind
+from providers.kit.simulator.tool_desk import ToolDesk
 
 DISABLED = "The Tool Provider has been disabled by the System Administrator."
 
@@ -28,6 +30,12 @@ class BlackboardSwitches(Switches):
     kid_is_client_id: bool = True  # also after a rotation
     disabled: Literal["", "tool", "course", "global"] = ""  # three switches, one sentence
     roleless_refused: bool = True  # who has no role in the course can't launch
+    registration_token: bool = False  # it stands in the registration endpoint's address
+    registration_deployment: bool = False  # each institution has its own, later
+    portal_issuer: bool = False  # an early configuration: the portal instead of the issuer of the tokens
+    members_url_query: str = "placement_id=_553_1"
+    results_of_one_without_comment: bool = True
+    score_unknown_student: tuple[int, str] = (400, "User could not be found: ")
     caliper: bool = True  # parameters of its own among the custom ones
 
 
@@ -44,6 +52,8 @@ class SimulatedBlackboard(SimulatedPlatform):
         "assistant": (sub_role_uri("Instructor", "TeachingAssistant"),),  # without the principal beside it
         "preview": (TEST_USER,),  # the preview user has nothing else
     }
+    desk_class: ClassVar[type[ToolDesk]] = BlackboardDesk
+    desk: BlackboardDesk
     switches: BlackboardSwitches
 
     @classmethod

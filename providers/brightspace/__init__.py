@@ -2,6 +2,8 @@
 
 from providers.brightspace import launch
 from providers.brightspace.advice import ADVICE
+from providers.brightspace.grades import GRADES
+from providers.brightspace.members import MEMBERS
 from providers.brightspace.registration import REGISTRATION
 from providers.brightspace.settings import BrightspaceSettings
 from providers.contract import Provider
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=MEMBERS,
+    grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("desire2learn",),

@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from flask import Flask
 
+from providers.brightspace.simulator_desk import TOKEN_AUDIENCE, BrightspaceDesk
 from providers.kit.lti import claims as names
 from providers.kit.lti.vocabulary import INSTITUTION
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import Kind
+from providers.kit.simulator.tool_desk import ToolDesk
 
 _OWN_CLAIM = "http://www.brightspace.com"
 _INSTITUTION: Mapping[Kind, str] = {
@@ -37,6 +39,13 @@ class BrightspaceSwitches(Switches):
     institution_role: bool = True  # "Send Institution Role"
     unlisted_variable: bool = False  # a variable that nobody ticked in the list stays as it is
     legacy_id: bool = True  # the LTI 1.1 user id
+    # registration: a new tab without a token; a deployment only where "Configure Deployment" is ticked
+    registration_token: bool = False
+    registration_deployment: bool = False
+    names_audience: bool = True  # authorization_server in the configuration
+    taken_domain: str = ""  # the domain of another enabled tool
+    assertion_audience: str = TOKEN_AUDIENCE
+    score_unknown_student: tuple[int, str] = (403, "User in requested score is not enrolled in the org unit")
 
 
 class SimulatedBrightspace(SimulatedPlatform):
@@ -45,6 +54,8 @@ class SimulatedBrightspace(SimulatedPlatform):
     label: ClassVar[str] = "Simulated Brightspace"
     family_code: ClassVar[str] = "desire2learn"
     paths: ClassVar[Paths] = Paths("/d2l/lti/authenticate", "/d2l/.well-known/jwks", "/core/connect/token")
+    desk_class: ClassVar[type[ToolDesk]] = BrightspaceDesk
+    desk: BrightspaceDesk
     switches: BrightspaceSwitches
 
     @classmethod

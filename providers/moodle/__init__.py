@@ -3,6 +3,8 @@
 from providers.contract import Provider
 from providers.moodle import launch
 from providers.moodle.advice import ADVICE
+from providers.moodle.grades import GRADES
+from providers.moodle.members import MEMBERS
 from providers.moodle.registration import REGISTRATION
 from providers.moodle.settings import MoodleSettings
 
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=MEMBERS,
+    grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("moodle",),

@@ -14,6 +14,8 @@ from flask import Flask
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Answer, Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
+from providers.kit.simulator.tool_desk import ToolDesk
+from providers.moodle.simulator_desk import MoodleDesk
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class MoodleSwitches(Switches):
     cookie_lost: bool = False  # SameSite: auth.php first answers with a page that posts everything again
     plain_wwwroot: bool = False  # a site behind a proxy calls itself http://
     username: bool = True  # ext.user_username
+    configuration_guarded: bool = False
+    authorization_stripped: bool = False  # a proxy in front of the site drops the Authorization header
+    # the services, as mod/lti/service has them
+    members_short_roles: bool = True
+    members_next: Literal["book", "relative", "unquoted", "typographic", "loop", "again"] = "typographic"
+    line_item_query: str = "type_id=2"
+    score_only_graded: bool = True
+    score_unknown_student: tuple[int, str] = (400, "This user can't be graded in the course.")  # words from memory
     teacher_parameters: tuple[tuple[str, str], ...] = ()  # custom parameters that a teacher typed into the activity
 
 
@@ -34,6 +44,7 @@ class SimulatedMoodle(SimulatedPlatform):
     label: ClassVar[str] = "Simulated Moodle"
     family_code: ClassVar[str] = "moodle"
     paths: ClassVar[Paths] = Paths("/mod/lti/auth.php", "/mod/lti/certs.php", "/mod/lti/token.php")
+    desk_class: ClassVar[type[ToolDesk]] = MoodleDesk
     # mod/lti/auth.php
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request",
@@ -44,6 +55,7 @@ class SimulatedMoodle(SimulatedPlatform):
         "response_type": "unsupported_response_type",
     }
     switches: MoodleSwitches
+    desk: MoodleDesk
 
     @classmethod
     def default_switches(cls) -> MoodleSwitches:
@@ -109,6 +121,11 @@ class SimulatedMoodle(SimulatedPlatform):
         if self.switches.username and self.names_shared(person):
             claims[names.EXT] = {"user_username": person.email.partition("@")[0], "lms": "moodle-2"}
         return claims
+
+    def member_extras(self, person: Person) -> dict[str, Any]:
+        """Give the login name in class lists too."""
+        shared = self.switches.username and self.names_shared(person)
+        return {"ext_user_username": person.email.partition("@")[0]} if shared else {}
 
     def custom(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Give the tool's parameters, then what a teacher typed into the activity: the tool's own win."""

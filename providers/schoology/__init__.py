@@ -3,6 +3,8 @@
 from providers.contract import Provider
 from providers.schoology import launch
 from providers.schoology.advice import ADVICE
+from providers.schoology.grades import GRADES
+from providers.schoology.members import MEMBERS
 from providers.schoology.registration import REGISTRATION
 from providers.schoology.settings import SchoologySettings
 
@@ -13,6 +15,8 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    members=MEMBERS,
+    grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("schoology",),

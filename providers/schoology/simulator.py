@@ -13,6 +13,8 @@ from flask import Flask
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
+from providers.kit.simulator.tool_desk import ToolDesk
+from providers.schoology.simulator_desk import SchoologyDesk
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class SchoologySwitches(Switches):
     """Schoology's own quirks beside the general ones. `context` and `titles` off: a privacy-limited relaunch."""
 
     storage_target: str = "_parent"
+    registration: bool = False  # it has no dynamic registration
+    members_most: int = 100
     lowered_names: bool = True  # custom parameters' names lose their case
     deep_linked: bool = False  # the link was made by deep linking: only the item's own parameters come
     item_custom: tuple[tuple[str, str], ...] = ()  # ... which are these
@@ -35,6 +39,8 @@ class SimulatedSchoology(SimulatedPlatform):
     paths: ClassVar[Paths] = Paths(
         "/lti-service/authorize-redirect", "/lti-service/.well-known/jwks", "/lti-service/access-token"
     )
+    desk_class: ClassVar[type[ToolDesk]] = SchoologyDesk
+    desk: SchoologyDesk
     switches: SchoologySwitches
     # What the app's custom parameters say: name -> variable, as the publisher typed them.
     app_custom: Mapping[str, str]

@@ -27,7 +27,9 @@ class ServiceRoom:
 
     @property
     def service(self) -> LtiService:
-        return self.lms.service
+        assert self.plate.launch is not None
+        endpoints = self.plate.launch.endpoints(self.context.settings)
+        return LtiService(endpoints, self.platform.config.deployment_id)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class AccessTokens:
         """Answer a token request: status and JSON."""
         if form.get("grant_type") != "client_credentials":
             return 400, {"error": "unsupported_grant_type"}
-        claims = self._proven(form.get("client_assertion", ""))
+        claims = None if switches.key_set_blocked else self._proven(form.get("client_assertion", ""))
         if claims is None or self._fault(claims, token_url, switches):
             return 400, {"error": "invalid_client"}
         asked = frozenset(form.get("scope", "").split())

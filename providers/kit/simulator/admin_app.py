@@ -44,7 +44,7 @@ def admin_endpoints(platform: SimulatedPlatform) -> Blueprint:
     def register() -> Response:
         platform.requests["registration"] += 1
         body = request.get_json(silent=True)
-        return _send(desk.register(body, request.headers.get("Authorization", "")))
+        return _send(desk.register(body, request.headers.get("Authorization", ""), request.args.to_dict()))
 
     return endpoints
 

@@ -98,15 +98,16 @@ class Gradebook:
         """Return the results of a column."""
         with self._lock:
             scores = [score for name, score in column.scores.items() if user in {None, name}]
-        return [_result(column, score, switches) for score in scores]
+        commented = not (switches.results_without_comment or (user and switches.results_of_one_without_comment))
+        return [_result(column, score, commented=commented) for score in scores]
 
 
-def _result(column: Column, score: Written, switches: ServiceSwitches) -> dict[str, Any]:
+def _result(column: Column, score: Written, *, commented: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"id": f"{column.id}/results/{score.user}", "userId": score.user}
     given, maximum = score.body.get("scoreGiven"), column.body["scoreMaximum"]
     if given is not None:
         result |= {"resultScore": given * maximum / score.body["scoreMaximum"], "resultMaximum": maximum}
-    if "comment" in score.body and not switches.results_without_comment:
+    if "comment" in score.body and commented:
         result["comment"] = score.body["comment"]
     return result
 
@@ -121,6 +122,7 @@ def _fault(body: Mapping[str, Any], switches: ServiceSwitches) -> str:
             "userId is missing": bool(body["userId"]),
             "activityProgress is missing": bool(body["activityProgress"]),
             "gradingProgress is missing": bool(body["gradingProgress"]),
+            "comment is missing": not switches.score_comment_needed or body.get("comment") is not None,
             "scoreGiven is negative": given is None or given >= 0,
             "scoreMaximum must be positive": given is None or _positive(maximum),
         }

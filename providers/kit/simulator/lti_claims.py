@@ -94,6 +94,10 @@ class LaunchClaims:
             claims["email"] = person.email
         return claims
 
+    def member_extras(self, person: Person) -> dict[str, Any]:  # noqa: ARG002 - for platforms that have some
+        """Give what this platform adds to a record of a class list."""
+        return {}
+
     def names_shared(self, person: Person) -> bool:
         """Whether the school lets the tool know who this is, beyond an id."""
         return person.shares_name and self.switches.names

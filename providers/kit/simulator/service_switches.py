@@ -12,6 +12,8 @@ class ServiceSwitches:
 
     names_roles: bool = True  # False: the launch names no member list
     grades: bool = True  # False: the launch names no gradebook
+    services_user_agent_needed: bool = False  # 403 for a caller of tokens, members or grades without User-Agent
+    key_set_blocked: bool = False  # the platform may not fetch the tool's keys (a guard against private addresses)
     # access tokens
     access_token_seconds: int | None = 3600  # None: expires_in is missing
     access_scopes: tuple[str, ...] | None = None  # grants only these, whatever is asked for
@@ -40,6 +42,8 @@ class ServiceSwitches:
     score_unknown_student: tuple[int, str] = (404, "User not found in course")
     score_ended: tuple[int, str] = (403, "This course has concluded")
     score_fraction_needed: bool = True  # refuses timestamps without parts of a second
+    score_comment_needed: bool = False  # refuses a score that lacks a comment; a blank one will do
     score_only_graded: bool = False  # leaves scoreGiven unheard unless FullyGraded
     course_ended: bool = False
     results_without_comment: bool = False
+    results_of_one_without_comment: bool = False  # ... only where one student's are asked for

@@ -87,6 +87,7 @@ class Services:
         record: dict[str, Any] = {"user_id": platform.subject(person), "roles": roles} | shared
         if person.shares_name and person.sis_id:
             record["lis_person_sourcedid"] = person.sis_id
+        record |= platform.member_extras(person)
         if platform.switches.members_status or status != "Active":
             record["status"] = status
         if link_id is not None and platform.switches.members_rlid:

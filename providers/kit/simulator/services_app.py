@@ -40,6 +40,8 @@ def _guarded(platform: SimulatedPlatform, place: str, *scopes: str) -> Callable[
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
             platform.requests[place] += 1
+            if platform.switches.services_user_agent_needed and not request.headers.get("User-Agent"):
+                return {"error": "Forbidden", "message": "no valid user agent"}, 403
             fault = services.faults.strike(place)
             if fault is None or fault.is_after:
                 status = services.tokens.allows(request.headers.get("Authorization", ""), scopes) if scopes else 200

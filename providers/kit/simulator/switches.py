@@ -46,6 +46,7 @@ class Switches(ServiceSwitches):
     registration: bool = True  # offers dynamic registration
     registration_token: bool = True  # hands out a token and wants it back; False: refuses one
     configuration_guarded: bool = True  # wants the token for its configuration too
+    configuration_without: tuple[str, ...] = ()  # members that its configuration lacks
     registration_status: int = 201
     registration_refusal: str = ""  # refuses every registration with this text ...
     registration_refusal_status: int = 400  # ... and this status

@@ -104,7 +104,8 @@ class ToolDesk:
         switches = self.platform.switches
         if switches.registration_token and switches.configuration_guarded and self._token(authorization) is None:
             return Reply(401, {"error": "invalid_token"})
-        return Reply(200, self.document())
+        told = self.document()
+        return Reply(200, {name: told[name] for name in told if name not in switches.configuration_without})
 
     def document(self) -> dict[str, Any]:
         """Return the configuration by the book."""
@@ -133,8 +134,8 @@ class ToolDesk:
             },
         }
 
-    def register(self, body: Any, authorization: str) -> Reply:
-        """Answer a registration request; a token is spent by a good one."""
+    def register(self, body: Any, authorization: str, query: Mapping[str, str] | None = None) -> Reply:
+        """Answer a registration request; a token is spent by a good one. `query` is that of the endpoint's address."""
         switches = self.platform.switches
         if switches.registration_refusal:
             return Reply(switches.registration_refusal_status, switches.registration_refusal)
@@ -143,7 +144,7 @@ class ToolDesk:
             return Reply(401, {"error": "invalid_token"})
         if not switches.registration_token and authorization:
             return Reply(401, "An Authorization header where none was expected")
-        if fault := self.fault(body):
+        if fault := self.address_fault(query or {}) or self.fault(body):
             return self.refusal(fault)
         if token is not None:
             self.tokens[token] = True
@@ -161,6 +162,10 @@ class ToolDesk:
             )
         )
         return Reply(switches.registration_status, self.answer(body))
+
+    def address_fault(self, _query: Mapping[str, str]) -> str:
+        """Say what is wrong with the address that was asked, where a platform puts its token there."""
+        return ""
 
     def fault(self, body: Any) -> str:
         """Say what is wrong with a registration request; nothing when it is well."""
