@@ -46,4 +46,5 @@ REGISTRATION: Final = Registration(
     ),
     dynamic=BlackboardRegistration(),
     hosts=("blackboard.com", "*.blackboard.com", "*.anthology.com"),
+    shared_client=True,
 )

@@ -88,7 +88,8 @@ class Registration:
     `asks` names the settings that the page asks for when the values are typed in, in order; the rest keep their
     defaults. `hosts` are the provider's own hosts (``lms.example`` or ``*.lms.example``) on which its endpoints and
     its issuer may live beside the school's own host; on any other host they wait for an operator.
-    `configuration` makes the JSON document that the platform reads from an address of ours.
+    `configuration` makes the JSON document that the platform reads from an address of ours. `shared_client`: one
+    client id may serve many schools, so what somebody types in proves nothing and waits for an operator.
     """
 
     asks: tuple[str, ...]
@@ -96,6 +97,7 @@ class Registration:
     dynamic: DynamicRegistration | None = None
     configuration: Callable[[Tool, Wants], dict[str, Any]] | None = None
     hosts: tuple[str, ...] = ()
+    shared_client: bool = False
 
     @property
     def ways(self) -> tuple[Way, ...]:

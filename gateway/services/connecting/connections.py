@@ -66,7 +66,7 @@ class Connections:
 
         Raises:
             Refused: ``invite.used`` when somebody else was quicker.
-            Misconfigured: ``deployment.taken``.
+            Misconfigured: ``deployment.taken``, ``registration.deployment_needed``.
         """
         standing = self._standing(invite, prepared, origin)
         actor, at = f"invite:{invite.id}", self.now()
@@ -145,6 +145,12 @@ class Connections:
         if endpoints is None or registration is None:
             return _Standing([])
         reasons = strange_hosts(endpoints, registration, origin.configuration_url)
+        if registration.shared_client and origin.way != "dynamic":
+            if not endpoints.deployment_ids:
+                raise Misconfigured("registration.deployment_needed", "Fill in the deployment ID of your school, too.")
+            reasons.append(
+                Reason("client_shared", "The deployment ID was typed in, and many schools share the client.")
+            )
         for known in registrations_of(self.store, endpoints.issuer, endpoints.client_id):
             homes = integrations_of(self.store, known.id)
             if [home[0] for home in homes] == [invite.integration_id]:

@@ -35,9 +35,10 @@ def strange_hosts(endpoints: LtiEndpoints, registration: Registration, configura
     The platform's own host is that of its configuration or, when values were typed in, of its issuer. Its endpoints may
     also live on the provider's own hosts; its issuer only if the configuration does too.
     """
-    own = host_of(configuration_url or endpoints.issuer)
+    issuer = _as_place(endpoints.issuer)
+    own = host_of(configuration_url or issuer)
     places = {
-        "issuer": endpoints.issuer,
+        "issuer": issuer,
         "login address": endpoints.auth_login_url,
         "key set address": endpoints.key_set_url,
         "token address": endpoints.auth_token_url,
@@ -50,3 +51,8 @@ def strange_hosts(endpoints: LtiEndpoints, registration: Registration, configura
         if host != own and not known:
             reasons.append(Reason("host_elsewhere", f"The {name} is at {host}, not at {own}."))
     return reasons
+
+
+def _as_place(issuer: str) -> str:
+    """Read an issuer as https: it is a name, never fetched, and a site behind a proxy may write its own with http."""
+    return issuer.replace("http://", "https://", 1) if urlsplit(issuer).port is None else issuer

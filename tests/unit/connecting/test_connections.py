@@ -12,6 +12,7 @@ from gateway.services.joining import prepare
 from gateway.store.applications import add_application
 from gateway.store.registrations import list_deployments
 from gateway.store.tables import audit, integrations, registrations
+from providers import rooms
 from providers.contract import Misconfigured
 from providers.kit.lti import claims as names
 from providers.kit.simulator import SimulatedPlatform
@@ -165,3 +166,19 @@ def test_a_deployment_of_another_school_is_refused_whole(school: Inviting) -> No
     assert taken.value.code == "deployment.taken"
     assert school.world.rows(integrations) == before
     assert len(school.desk.approvals.waiting()) == 1
+
+
+def test_a_deployment_typed_in_for_a_client_that_schools_share_waits(quick: Inviting) -> None:  # A17, F8
+    plate = next(each for each in rooms().values() if each.registration and each.registration.shared_client)
+    values = {"client_id": "one-for-all", "deployment_ids": "perhaps-anothers"}
+    with pytest.raises(Misconfigured) as refused:
+        _typed(quick, plate.key, values | {"deployment_ids": ""})
+    assert refused.value.code == "registration.deployment_needed"
+    assert _typed(quick, plate.key, values).approval_id
+    assert quick.homes() == []
+
+
+def _typed(school: Inviting, provider: str, values: dict[str, str]) -> Connected:
+    return school.desk.connections.connect(
+        school.invite().invite, prepare(school.desk.rooms, provider, values), Origin("manual")
+    )

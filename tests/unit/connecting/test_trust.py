@@ -38,6 +38,8 @@ OWN, CLOUD, OTHER = "https://lms.school.example", "https://north.cloud.example",
     [
         (OWN, OWN, OWN, OWN, None, 0),
         (OWN, OWN, OWN, None, None, 0),
+        ("http://lms.school.example", OWN, OWN, OWN, OWN, 0),  # behind a proxy it calls itself http
+        (OWN, "http://lms.school.example", OWN, OWN, None, 1),
         (OWN, OWN, OWN, "https://auth.cloud.example", OWN, 0),  # its token service is the vendor's
         (CLOUD, "https://sso.cloud.example", "https://sso.cloud.example", CLOUD, None, 0),
         (CLOUD, CLOUD, CLOUD, CLOUD, "https://south.cloud.example", 0),
