@@ -51,6 +51,12 @@ def _days(value: str) -> int:
     return int(value)
 
 
+def _minutes(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= 10080:
+        raise ValueError("must be a number of minutes from 1 to 10080")
+    return int(value)
+
+
 def _switch(read: Callable[[str], Any], default: str | None, help: str, *, secret: bool = False) -> Any:
     metadata = {"read": read, "default": default, "help": help, "secret": secret}
     return field(metadata=metadata, repr=not secret)
@@ -90,6 +96,9 @@ class Settings:
         " window opens one at once, for applications that need cookies of their own",
     )
     trace_days: int = _switch(_days, "90", "how long launch traces are kept")
+    members_minutes: int = _switch(
+        _minutes, "30", "how old a class's member list may be when a launch comes from it; older ones are read anew"
+    )
 
     @property
     def is_production(self) -> bool:

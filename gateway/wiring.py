@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from gateway.jobs import Queue
 from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
+from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
@@ -73,6 +74,7 @@ class Gate:
     backchannel_logout: BackchannelLogout
     queue: Queue
     jobs: Jobs
+    class_lists: ClassLists
     desk: Desk
 
     @property
@@ -125,6 +127,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
     queue = Queue(settings.database_url, Path(settings.var))
     syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
+    freshness = timedelta(minutes=settings.members_minutes)
+    class_lists = ClassLists(store, jobs, ground.contexts, ground.registrations, now, freshness)
     return Gate(
         settings=settings,
         store=store,
@@ -136,7 +140,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         integrations=integrations,
         registrations=ground.registrations,
         logins=_open_logins(ground),
-        launches=_open_launches(ground),
+        launches=_open_launches(ground, class_lists),
+        class_lists=class_lists,
         house=house,
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),
         syncs=syncs,
@@ -177,7 +182,7 @@ def _open_logins(on: _Ground) -> Logins:
     return Logins(on.store, on.registrations, on.sealer, on.now, on.settings.public_url, asks_storage=asks_storage)
 
 
-def _open_launches(on: _Ground) -> Launches:
+def _open_launches(on: _Ground, class_lists: ClassLists) -> Launches:
     public_url = on.settings.public_url
     return Launches(
         store=on.store,
@@ -185,6 +190,7 @@ def _open_launches(on: _Ground) -> Launches:
         rooms=on.rooms,
         routing=Routing(on.store, on.now, public_url),
         newcomers=Newcomers(on.store),
+        class_lists=class_lists,
         key_sets=on.key_sets,
         ladder=Ladder(on.store, on.sealer, on.settings.is_https),
         now=on.now,

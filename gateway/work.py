@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.services import class_members
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 def work_of(gate: Gate) -> Work:
     """Return what a worker of this gate can do."""
-    handlers = {
+    handlers: dict[str, Handler] = {
         "jobs.tidy": _tidy(gate),
+        class_members.WORK: gate.class_lists.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,
         "syncs.schedule": _schedule(gate),

@@ -8,6 +8,7 @@ import click
 
 from gateway.cli.approvals import approvals
 from gateway.cli.apps import apps
+from gateway.cli.classes import classes
 from gateway.cli.database import db
 from gateway.cli.demo import demo
 from gateway.cli.demo_data import demo_data
@@ -50,6 +51,7 @@ COMMANDS = (
     launches,
     syncs,
     sessions,
+    classes,
     jobs,
     providers,
 )

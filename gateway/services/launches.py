@@ -10,6 +10,7 @@ from typing import Any
 from gateway.lti.catalogue import refusal
 from gateway.lti.verifier import KeySource, verify
 from gateway.services.account_state import OrgState, UserState, check_account
+from gateway.services.class_members import ClassLists
 from gateway.services.handoff import Handoff, begin
 from gateway.services.ladder import Asking, Ladder
 from gateway.services.launch_claims import launch_claims
@@ -39,6 +40,7 @@ class Launches:
     rooms: RoomSettings
     routing: Routing
     newcomers: Newcomers
+    class_lists: ClassLists
     key_sets: KeySource
     ladder: Ladder
     now: Callable[[], datetime]
@@ -82,11 +84,13 @@ class Launches:
             known = self._stand(connection, arriving, claims)
             launch = self._read(arriving, claims, known)
             handoff = self._hand_off(arriving, launch, known)
-            if changes_of(launch, known).is_nothing:
+            is_warm = changes_of(launch, known).is_nothing
+            if is_warm:
                 arrival = Arrival(known.user_id, known.class_id, known.link_row_id)
                 self._record(connection, arriving, launch, known, arrival, handoff)
-                return Accepted(arriving.ref, handoff.url, cookie)
-        self._store_new(arriving, claims, launch, handoff)
+        if not is_warm:
+            self._store_new(arriving, claims, launch, handoff)
+        self.class_lists.after_launch(launch, known)
         return Accepted(arriving.ref, handoff.url, cookie)
 
     def _auth_login_url(self, arriving: Arriving) -> str:

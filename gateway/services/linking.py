@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from gateway.services.service_claims import service_changes
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
 from providers.contract import Launch, LaunchContext
@@ -27,6 +28,7 @@ class Changes(NamedTuple):
     profile: dict[str, Any]
     class_fields: dict[str, Any]
     link_fields: dict[str, Any]
+    context_fields: dict[str, Any]
     roles: list[str]
     enrollments: list[str]
     needs_rows: bool
@@ -34,9 +36,7 @@ class Changes(NamedTuple):
     @property
     def is_nothing(self) -> bool:
         """Return whether everything is stored already: the warm launch, which writes no roster row."""
-        return not (
-            self.needs_rows or self.profile or self.class_fields or self.link_fields or self.roles or self.enrollments
-        )
+        return not self.needs_rows and not any(self[:-1])
 
 
 _OURS = {"name", "locale", "picture"}  # no roster tells these
@@ -62,11 +62,13 @@ def _told(launch: Launch, known: Known) -> Changes:
     context, link = launch.context, launch.resource_link
     class_told = {"title": context.title, "class_code": context.label} if context else {}
     link_told: dict[str, Any] = {"title": link.title} if link else {}
+    of_course, of_link = service_changes(launch, known)
     stored_class = {"title": known.class_title, "class_code": known.class_code}
     return Changes(
         profile=_differing(_profile(launch), known._asdict()) if launch.subject else {},
         class_fields=_differing(class_told, stored_class),
-        link_fields=_differing(link_told, {"title": known.link_title}),
+        link_fields=_differing(link_told, {"title": known.link_title}) | of_link,
+        context_fields=of_course,
         roles=_missing([str(role) for role in launch.roles.person], known.role_names) if launch.subject else [],
         enrollments=_missing_enrollments(launch, known),
         needs_rows=_needs_rows(launch, known),
@@ -124,6 +126,10 @@ def arrive(connection: Connection, launch: Launch, known: Known, at: datetime) -
     changes = changes_of(launch, known)
     user_id = _user(connection, launch, known, changes, at)
     class_id = _class(connection, launch, known, changes, at)
+    if launch.context is not None and changes.context_fields:
+        people.change_context(
+            connection, tenant_id, str(known.deployment_row_id), launch.context.id, changes.context_fields
+        )
     link_row_id = _link(connection, launch, known, changes, class_id, at)
     if user_id is not None:
         for role in changes.roles:
@@ -199,7 +205,7 @@ def _link(
             tenant_id=str(known.tenant_id),
             deployment_row_id=str(known.deployment_row_id),
             resource_link_id=launch.resource_link.id,
-            title=launch.resource_link.title,
+            fields=changes.link_fields,
             class_id=class_id,
             at=at,
         )

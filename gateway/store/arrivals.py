@@ -64,6 +64,11 @@ class Known(NamedTuple):
     link_title: str | None
     user_roster: int | None
     class_roster: int | None
+    members_url: str | None
+    line_items_url: str | None
+    grades_scopes: str | None
+    members_asked_at: datetime | None
+    line_item_url: str | None
     role_names: str | None
     enrollment_roles: str | None
 
@@ -155,6 +160,11 @@ def _look_up(joined_text: str) -> Select[Any]:
             resource_links.c.title,
             users.c.roster_source_id,
             classes.c.roster_source_id,
+            contexts.c.members_url,
+            contexts.c.line_items_url,
+            contexts.c.grades_scopes,
+            contexts.c.members_asked_at,
+            resource_links.c.line_item_url,
             person_roles.scalar_subquery(),
             class_roles.scalar_subquery(),
         )

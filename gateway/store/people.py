@@ -156,14 +156,26 @@ def change_class(connection: Connection, tenant_id: str, class_id: str, fields: 
     connection.execute(update(classes).where(target).values(date_last_modified=at, **fields))
 
 
+def change_context(
+    connection: Connection, tenant_id: str, deployment_row_id: str, context_id: str, fields: dict[str, Any]
+) -> None:
+    """Change what is known of a course's services."""
+    target = (
+        (contexts.c.tenant_id == tenant_id)
+        & (contexts.c.deployment_row_id == deployment_row_id)
+        & (contexts.c.context_id == context_id)
+    )
+    connection.execute(update(contexts).where(target).values(**fields))
+
+
 def add_link(
     connection: Connection,
     *,
     tenant_id: str,
     deployment_row_id: str,
     resource_link_id: str,
-    title: str | None,
     class_id: str | None,
+    fields: dict[str, Any],
     at: datetime,
 ) -> str:
     """Make a resource link and return its row id. Raises Collision when it exists."""
@@ -173,9 +185,9 @@ def add_link(
         "tenant_id": tenant_id,
         "deployment_row_id": deployment_row_id,
         "resource_link_id": resource_link_id,
-        "title": title,
         "class_sourced_id": class_id,
         "created_at": at,
+        **fields,
     }
     _insert_first(connection, resource_links, ["deployment_row_id", "resource_link_id"], link)
     return row_id

@@ -107,6 +107,15 @@ contexts = Table(
     Column("class_sourced_id", String(36), nullable=False),
     Column("sis_id", _bytewise()),  # the school's own id of this section or course, as the platform signed it
     Column("created_at", Moment, nullable=False),
+    # What launches told of the LMS's services, and how far the member list was read.
+    Column("members_url", Text),
+    Column("line_items_url", Text),
+    Column("grades_scopes", Text),
+    Column("members_asked_at", Moment),  # a launch asked for the list
+    Column("members_read_at", Moment),  # it was read, wholly or its changes: "as of"
+    Column("members_full_at", Moment),  # it was read wholly
+    Column("members_since", Text),  # where the LMS tells the changes
+    Column("members_fault", String(128)),  # why the last reading, or a part of it, was not applied
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),
     UniqueConstraint("deployment_row_id", "context_id"),
@@ -124,6 +133,7 @@ resource_links = Table(
     Column("title", Text),
     Column("class_sourced_id", String(36)),
     Column("created_at", Moment, nullable=False),
+    Column("line_item_url", Text),  # the link's own column in the LMS's gradebook
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),
     UniqueConstraint("deployment_row_id", "resource_link_id"),

@@ -1,0 +1,42 @@
+"""What a launch says of the LMS's services: addresses that class members and grades are later asked from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gateway.store.arrivals import Known
+from providers.contract import Launch
+from providers.kit.lti import claims as names
+
+LONGEST: Final = 2000
+Fields = dict[str, Any]
+
+
+def service_changes(launch: Launch, known: Known) -> tuple[Fields, Fields]:
+    """Return what is not stored yet of the course's services, and of the link's. What is withheld is kept."""
+    if not launch.services or launch.context is None:
+        return {}, {}
+    grades = launch.services.get(names.GRADES)
+    told = {
+        "members_url": _address(launch.services.get(names.NAMES_ROLES), "context_memberships_url"),
+        "line_items_url": _address(grades, "lineitems"),
+        "grades_scopes": _scopes(grades),
+    }
+    context = {name: value for name, value in told.items() if value is not None and value != getattr(known, name)}
+    line_item = _address(grades, "lineitem") if launch.resource_link is not None else None
+    return context, {} if line_item in {None, known.line_item_url} else {"line_item_url": line_item}
+
+
+def _address(claim: Any, name: str) -> str | None:
+    value = claim.get(name) if isinstance(claim, Mapping) else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable() else None
+
+
+def _scopes(claim: Any) -> str | None:
+    scopes = claim.get("scope") if isinstance(claim, Mapping) else None
+    if isinstance(scopes, str):
+        scopes = scopes.split()
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) and scope.isprintable() for scope in scopes):
+        return None
+    return " ".join(scopes)[:LONGEST]
