@@ -287,9 +287,11 @@ def test_the_close_message_goes_to_the_registering_origins_alone(quick: Inviting
 
 def test_the_page_that_framed_us_is_told_where_it_is_the_providers_own(quick: Inviting) -> None:  # B6
     plate, own = next(
-        (plate, plate.registration.hosts[0].removeprefix("*"))
+        (plate, host.removeprefix("*"))
         for plate in rooms().values()
-        if plate.registration and plate.registration.dynamic and plate.registration.hosts[:1] > ("*.",)
+        if plate.registration and plate.registration.dynamic
+        for host in plate.registration.hosts
+        if host.startswith("*.")
     )
     home = f"https://one{own}"
     url = quick.platform(home, **{PLATFORM_CONFIGURATION: {"product_family_code": plate.family_codes[0]}})
