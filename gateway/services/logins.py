@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from gateway.lti.login import LoginRequest, authentication_url, read_login
 from gateway.lti.state import Way, cookie_name, new_state, seal_state
 from gateway.lti.storage import Storage, frame_name, storage_for
+from gateway.lti.trace import Trace
 from gateway.services.launch_record import Arriving, write_refusal
 from gateway.services.registrations import Registrations
 from gateway.store import Store
@@ -72,17 +73,17 @@ class Logins:
         Raises:
             LaunchRefused: unknown or disabled registration, missing parameters (attack A15: never a redirect).
         """
-        arriving = Arriving(self.now())
+        at, trace = self.now(), Trace()
         try:
             request = read_login(parameters)
-            arriving.trace.passed("login request")
+            trace.passed("login request")
             registration = self.registrations.for_login(request, registration_id)
         except Failure as failure:
-            raise write_refusal(self.store, arriving, failure) from failure
+            raise write_refusal(self.store, Arriving(at, trace=trace), failure) from failure
         if may_lose_cookies:
-            return self._by_our_page(parameters, request, registration, registration_id, arriving.at)
+            return self._by_our_page(parameters, request, registration, registration_id, at)
         way = Way.WINDOW if NEW_WINDOW in parameters else Way.COOKIE
-        return self._answer(request, registration, arriving.at, way)[0]
+        return self._answer(request, registration, at, way)[0]
 
     def _by_our_page(
         self,

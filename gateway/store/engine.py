@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ def _to_json(value: Any) -> str:
 
 
 _COMMON: dict[str, Any] = {
+    "pool_use_lifo": True,  # the connection used last has its pages and plans at hand
     # psycopg's rowcount of an INSERT is else not kept (-1), and "did mine win?" is asked that way all over the store.
     "execution_options": {"preserve_rowcount": True},
     "hide_parameters": True,  # an error's text must not carry names and e-mails into a log
@@ -51,11 +52,9 @@ class Store:
     multi: Engine
     dialect: str
 
-    @contextmanager
-    def statements(self) -> Iterator[Connection]:
-        """Yield an autocommitting connection."""
-        with self.single.connect() as connection:
-            yield connection
+    def statements(self) -> AbstractContextManager[Connection]:
+        """Return an autocommitting connection; leaving its block gives it back."""
+        return self.single.connect()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -91,7 +90,7 @@ def _open_sqlite(url: URL, pool_size: int) -> Store:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {**_COMMON, "pool_size": pool_size, "max_overflow": pool_size}
-    single, multi = create_engine(url, **options), create_engine(url, **options)
+    single, multi = create_engine(url, pool_reset_on_return=None, **options), create_engine(url, **options)
     for engine in (single, multi):
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(multi, "begin", _begin_immediate)
@@ -113,7 +112,10 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _open_postgresql(url: URL, pool_size: int) -> Store:
     options: dict[str, Any] = {**_COMMON, "pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 15}
-    single = create_engine(url, isolation_level="AUTOCOMMIT", **options)
+    # What commits by itself leaves nothing to roll back when it is given back.
+    single = create_engine(
+        url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, pool_reset_on_return=None, **options
+    )
     multi = create_engine(url, **options)
     for engine in (single, multi):
         event.listen(engine, "checkin", _note_checkin)

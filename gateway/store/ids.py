@@ -7,6 +7,7 @@ import secrets
 from uuid_utils import uuid7
 
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
+_PAIRS = [first + second for first in _READABLE for second in _READABLE]  # two at a time: one is drawn every launch
 _LENGTH = 10
 
 
@@ -17,11 +18,11 @@ def new_id() -> str:
 
 def new_reference() -> str:
     """Return a new launch reference, for example `7K3QX-9RT2M`: 49 bits, no letters that look alike."""
-    number = secrets.randbelow(len(_READABLE) ** _LENGTH)
+    number = secrets.randbelow(len(_PAIRS) ** (_LENGTH // 2))
     drawn = ""
-    for _ in range(_LENGTH):
-        number, letter = divmod(number, len(_READABLE))
-        drawn += _READABLE[letter]
+    for _ in range(_LENGTH // 2):
+        number, pair = divmod(number, len(_PAIRS))
+        drawn += _PAIRS[pair]
     return f"{drawn[:5]}-{drawn[5:]}"
 
 

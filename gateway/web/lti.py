@@ -18,6 +18,7 @@ from gateway.web.browsers import KEPT_SECONDS, kept_cookie, may_lose_cookies
 from gateway.web.headers import WITH_SCRIPT
 from gateway.web.measures import Measures
 from gateway.web.moves import move_to
+from gateway.web.parameters import form_of, query_of
 from gateway.web.telling import Advise, told
 
 
@@ -35,7 +36,7 @@ def _add_login(endpoints: Blueprint, logins: Logins, advise: Advise, measures: M
     @endpoints.route("/lti/login", methods=["GET", "POST"])
     @endpoints.route("/lti/login/<uuid:registration_id>", methods=["GET", "POST"])
     def login(registration_id: object = None) -> AnyResponse:
-        parameters = request.form if request.method == "POST" else request.args
+        parameters = form_of(request) if request.method == "POST" else query_of(request)
         in_doubt = may_lose_cookies(request, is_https=is_https)
         try:
             begun = logins.begin(
@@ -44,9 +45,10 @@ def _add_login(endpoints: Blueprint, logins: Logins, advise: Advise, measures: M
         except LaunchRefused as refused:
             measures.launch(refused.failure.code, refused.ref)
             return _refuse(refused, advise)
-        response = move_to(begun.url, 302) if begun.detour is None else _detour(begun, is_https=is_https)
-        _set_cookie(response, begun.cookie_name, begun.cookie_value, LIFETIME_SECONDS)
-        return response
+        cookie = _cookie(begun.cookie_name, begun.cookie_value, LIFETIME_SECONDS)
+        if begun.detour is not None:
+            return _detour(begun, cookie, is_https=is_https)
+        return move_to(begun.url, 302, cookie=cookie)
 
 
 def _add_launch(endpoints: Blueprint, launches: Launches, advise: Advise, measures: Measures) -> None:
@@ -54,7 +56,7 @@ def _add_launch(endpoints: Blueprint, launches: Launches, advise: Advise, measur
     @endpoints.route("/lti/launch", methods=["GET", "POST"])
     def launch() -> AnyResponse:
         started = perf_counter()
-        form = request.form if request.method == "POST" else _only_error(request.args.to_dict())
+        form = form_of(request) if request.method == "POST" else _only_error(query_of(request))
         try:
             accepted = launches.launch(form, request.cookies, request.headers.get("Sec-Fetch-Dest", ""))
         except LaunchRefused as refused:
@@ -63,22 +65,21 @@ def _add_launch(endpoints: Blueprint, launches: Launches, advise: Advise, measur
         if isinstance(accepted, Asking):
             return _page("ladder.html", step="launch", asking=accepted, storage=accepted.storage)
         measures.launch("accepted", accepted.ref, perf_counter() - started)
-        response = move_to(accepted.url, 303)
-        if accepted.spent_cookie:
-            _set_cookie(response, accepted.spent_cookie, "", 0)
-        return response
+        spent = _cookie(accepted.spent_cookie, "", 0) if accepted.spent_cookie else None
+        return move_to(accepted.url, 303, cookie=spent)
 
 
 def _only_error(arguments: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in arguments.items() if name in {"error", "error_description", "state"}}
 
 
-def _detour(begun: Login, *, is_https: bool) -> Response:
+def _detour(begun: Login, cookie: str, *, is_https: bool) -> Response:
     """Return the page that finds out which rung this browser can stand on, and a cookie for it to look for."""
     assert begun.detour is not None
     kept = kept_cookie(is_https=is_https)
     page = _page("ladder.html", step="login", begun=begun, storage=begun.detour.storage, kept=kept)
     page.set_cookie(kept, "1", max_age=KEPT_SECONDS, path="/", secure=True, samesite="None", partitioned=True)
+    page.headers.add("Set-Cookie", cookie)
     return page
 
 
@@ -88,11 +89,12 @@ def _page(template: str, **values: Any) -> Response:
     return page
 
 
-def _set_cookie(response: AnyResponse, name: str, value: str, seconds: int) -> None:
-    """Plant the login's cookie. Partitioned, because Chromium drops any other in another site's frame."""
-    response.set_cookie(
-        name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="None", partitioned=True
-    )
+def _cookie(name: str, value: str, seconds: int) -> str:
+    """Return the login's cookie. Partitioned, because Chromium drops any other in another site's frame.
+
+    Name and value are ours and URL-safe: nothing in them needs quoting.
+    """
+    return f"{name}={value}; Secure; HttpOnly; Max-Age={seconds}; Path=/; SameSite=None; Partitioned"
 
 
 def _refuse(refused: LaunchRefused, advise: Advise) -> AnyResponse:
