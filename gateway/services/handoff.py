@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
 from gateway.store.applications import Application
@@ -35,16 +36,22 @@ def begin(application: Application, *, issuer: str, target_link_uri: str | None,
     https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin
     """
     hint = secrets.token_urlsafe(32)
-    query = {"iss": issuer, "login_hint": hint, "client_id": application.id}
-    if target_link_uri:
-        query["target_link_uri"] = target_link_uri
     return Handoff(
         application_id=application.id,
         login_hint=hint,
         login_hint_hash=fingerprint(hint),
         expires_at=now + LIFETIME,
-        url=with_query(application.login_uri, query),
+        url=f"{_fixed_part(application.login_uri, issuer, application.id, target_link_uri)}&login_hint={hint}",
     )
+
+
+@lru_cache(maxsize=4096)
+def _fixed_part(login_uri: str, issuer: str, client_id: str, target_link_uri: str | None) -> str:
+    """Return what is the same for everybody who goes there: quoting it anew would cost each launch."""
+    query = {"iss": issuer, "client_id": client_id}
+    if target_link_uri:
+        query["target_link_uri"] = target_link_uri
+    return with_query(login_uri, query)
 
 
 def with_query(url: str, parameters: Mapping[str, str]) -> str:

@@ -31,6 +31,10 @@ from providers.kit.lti import claims as names
 TRIES = 10
 
 
+class _NewDeployment(Exception):
+    """Nobody knows this deployment: to be written down once the launch holds no connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launches:
     """The verb of `/lti/launch`. Thread-safe."""
@@ -80,6 +84,20 @@ class Launches:
 
     def _let_in(self, arriving: Arriving, claims: VerifiedClaims, cookie: str | None) -> Accepted:
         self.routing.refresh()
+        url = self._enter(arriving, claims)
+        if url is None and self.newcomers.admit(str(arriving.registration_id), claims, arriving.at):
+            url = self._enter(arriving, claims)
+        if url is None:
+            raise refusal("lti.deployment_pending")
+        return Accepted(arriving.ref, url, cookie)
+
+    def _enter(self, arriving: Arriving, claims: VerifiedClaims) -> str | None:
+        """Let the launch in and return where its browser goes; None when its deployment is new, and nothing is held."""
+        with suppress(_NewDeployment):
+            return self._record_launch(arriving, claims)
+        return None
+
+    def _record_launch(self, arriving: Arriving, claims: VerifiedClaims) -> str:
         with self.store.statements() as connection:
             known = self._stand(connection, arriving, claims)
             launch = self._read(arriving, claims, known)
@@ -91,7 +109,7 @@ class Launches:
         if not is_warm:
             self._store_new(arriving, claims, launch, handoff)
         self.class_lists.after_launch(launch, known)
-        return Accepted(arriving.ref, handoff.url, cookie)
+        return handoff.url
 
     def _auth_login_url(self, arriving: Arriving) -> str:
         return self.registrations.with_id(str(arriving.registration_id)).auth_login_url
@@ -116,9 +134,9 @@ class Launches:
         known = look_up(connection, **_keys_of(arriving, claims))
         if known is None or known.registration_status != "active":
             raise refusal("lti.registration_disabled")
-        if known.deployment_status is None and self._admit(arriving, claims):
-            known = look_up(connection, **_keys_of(arriving, claims)) or known
-        if known.deployment_status in {None, "pending"}:
+        if known.deployment_status is None:
+            raise _NewDeployment
+        if known.deployment_status == "pending":
             raise refusal("lti.deployment_pending")
         if known.deployment_status != "active":
             raise refusal("lti.deployment_disabled")
@@ -126,9 +144,6 @@ class Launches:
             raise refusal("lti.registration_disabled", "its integration is switched off")
         check_account(_user_state(known), _org_states(known), now=arriving.at)
         return known
-
-    def _admit(self, arriving: Arriving, claims: VerifiedClaims) -> bool:
-        return self.newcomers.admit(str(arriving.registration_id), claims, arriving.at)
 
     def _read(self, arriving: Arriving, claims: VerifiedClaims, known: Known) -> Launch:
         arriving.trace.passed("deployment")

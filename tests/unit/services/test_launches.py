@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from gateway.services import launches as launching_service
 from gateway.services.advice import administrator_sentence
+from gateway.store import Connection
 from gateway.store.applications import Application, add_application
+from gateway.store.arrivals import Known, look_up
 from gateway.store.launches import list_launches
 from gateway.store.people import Collision
 from gateway.store.tables import applications, integrations, users
@@ -87,6 +90,21 @@ def test_a_registration_that_vanished_between_two_looks_refuses(
 ) -> None:
     monkeypatch.setattr(launching_service, "look_up", lambda *_a, **_k: None)
     assert world.launch().code == "lti.registration_disabled"
+
+
+def test_a_deployment_that_vanished_between_two_looks_waits_and_holds_nobody_up(
+    world: Launching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    def look_again(connection: Connection, **keys: Any) -> Known | None:
+        looks.append(1)
+        known = look_up(connection, **keys)
+        return known._replace(deployment_status=None) if known and len(looks) > 1 else known
+
+    monkeypatch.setattr(launching_service, "look_up", look_again)
+    assert world.launch().code == "lti.deployment_pending"
+    assert (len(looks), world.count(users)) == (2, 0)
 
 
 def test_refusals_and_launches_are_listed_newest_first(world: Launching) -> None:
