@@ -25,6 +25,7 @@ from gateway.services.newcomers import Newcomers
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
+from gateway.services.packages import Packages
 from gateway.services.pairing import Pairing
 from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
@@ -33,6 +34,7 @@ from gateway.services.routing import Routing
 from gateway.services.schedules import Schedules
 from gateway.services.shared_tokens import SharedTokens
 from gateway.services.syncs import Syncs
+from gateway.services.watched_folders import WatchedFolders
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
 from gateway.store.access_tokens import AccessTokenRows
@@ -71,6 +73,8 @@ class Gate:
     house: House
     syncs: Syncs
     schedules: Schedules
+    packages: Packages
+    watched_folders: WatchedFolders
     backchannel_logout: BackchannelLogout
     queue: Queue
     jobs: Jobs
@@ -129,6 +133,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
     freshness = timedelta(minutes=settings.members_minutes)
     class_lists = ClassLists(store, jobs, ground.contexts, ground.registrations, now, freshness)
+    packages = Packages(store, ground.contexts, syncs, Path(settings.var).absolute() / "packages", now)
     return Gate(
         settings=settings,
         store=store,
@@ -146,6 +151,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),
         syncs=syncs,
         schedules=Schedules(store, syncs, jobs, now),
+        packages=packages,
+        watched_folders=WatchedFolders(store, packages, now),
         queue=queue,
         jobs=jobs,
         desk=_open_desk(ground, integrations),

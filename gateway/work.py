@@ -12,6 +12,8 @@ from gateway.store.sessions import BACKCHANNEL_LOGOUT
 if TYPE_CHECKING:
     from gateway.wiring import Gate
 
+WATCH_SECONDS = 15  # a dropped file is taken when two looks found it the same
+
 
 def work_of(gate: Gate) -> Work:
     """Return what a worker of this gate can do."""
@@ -21,8 +23,16 @@ def work_of(gate: Gate) -> Work:
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,
         "syncs.schedule": _schedule(gate),
+        "syncs.watch": _watch(gate),
     }
-    return Work(handlers=handlers, every={"jobs.tidy": 3600, "syncs.schedule": 60})
+    return Work(handlers=handlers, every={"jobs.tidy": 3600, "syncs.schedule": 60, "syncs.watch": WATCH_SECONDS})
+
+
+def _watch(gate: Gate) -> Handler:
+    def watch(_job: Job) -> None:
+        gate.watched_folders.look()
+
+    return watch
 
 
 def _schedule(gate: Gate) -> Handler:

@@ -11,7 +11,8 @@ import click
 
 from gateway.cli.invites import invite_options, make_invite
 from gateway.cli.output import actor, as_json, lines, opened, show, table
-from gateway.cli.schedules import pause, resume, schedule
+from gateway.cli.schedules import pause, resume, schedule, watch
+from gateway.cli.upload import upload
 from gateway.store.integrations import Integration, deployments_of, list_integrations
 from gateway.store.rosters.sources import pauses
 from gateway.wiring import Gate
@@ -163,5 +164,5 @@ def _document(gate: Gate, integration: Integration) -> dict[str, Any]:
     }
 
 
-for _command in (schedule, pause, resume):
+for _command in (schedule, pause, resume, watch, upload):
     integrations.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,6 +61,20 @@ def resume(integration: str, json_: bool) -> None:
     """Let syncs of INTEGRATION begin by themselves again."""
     with opened() as gate:
         _show(gate, gate.schedules.resume(integration, actor=actor()), json_)
+
+
+@click.command("watch")
+@click.argument("integration")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--off", is_flag=True, help="Watch no folder any longer.")
+@as_json
+def watch(integration: str, folder: Path | None, off: bool, json_: bool) -> None:
+    """Sync every zip that is dropped into FOLDER; it is moved to done/ or failed/ with a report beside it."""
+    if (folder is None) != off:
+        raise Misconfigured("watch.folder", "Name a folder, or --off.")
+    with opened() as gate:
+        found = gate.watched_folders.watch(integration, folder.absolute() if folder else None, actor=actor())
+        _show(gate, found, json_)
 
 
 def _show(gate: Gate, found: Schedule, json_: bool) -> None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from gateway.cli.output import actor, as_json, opened, show, table
-from gateway.services.sync_reading import Progress as OnProgress
+from gateway.cli.sync_progress import expected_rows, progress
 from gateway.services.sync_report import document, row_document, type_rows
 from gateway.store.rosters.diffs import Row
 from gateway.store.rosters.runs import HELD, Run, list_runs
@@ -36,9 +31,9 @@ def syncs() -> None:
 @as_json
 def run(integration: str, preview: bool, full: bool, json_: bool) -> None:
     """Sync INTEGRATION's roster. Exit code 0: applied, unchanged or previewed; 3: part of it is held; 1: failed."""
-    with opened() as gate, _progress(json_) as on_progress:
+    with opened() as gate, progress(json_, expected_rows(gate.store, integration)) as on_progress:
         done = gate.syncs.run(integration, actor=actor(), preview=preview, full=full, on_progress=on_progress)
-    _tell(done, json_)
+    tell(done, json_)
     if done.status == HELD:
         raise SystemExit(HELD_EXIT)
 
@@ -79,7 +74,7 @@ def approve(sync: int, json_: bool) -> None:
     """Apply what SYNC held back, or all of a preview."""
     with opened() as gate:
         done = gate.syncs.approve(sync, actor=actor())
-    _tell(done, json_)
+    tell(done, json_)
 
 
 @syncs.command("discard")
@@ -89,7 +84,7 @@ def discard(sync: int, json_: bool) -> None:
     """Let go of what SYNC held back; the next sync decides anew."""
     with opened() as gate:
         done = gate.syncs.discard(sync, actor=actor())
-    _tell(done, json_)
+    tell(done, json_)
 
 
 @syncs.command("undo")
@@ -123,27 +118,8 @@ def _threshold(text: str) -> tuple[str, int]:
     return name, int(number)
 
 
-@contextmanager
-def _progress(is_quiet: bool) -> Iterator[OnProgress]:
-    """Show how far a reading is, on a terminal that somebody looks at."""
-    console = Console(stderr=True)
-    if is_quiet or not console.is_terminal:
-        yield lambda _rows: None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading")
-
-        def on_progress(rows: Mapping[Any, int]) -> None:
-            number = sum(rows.values())
-            seconds = bar.tasks[0].elapsed or 0
-            rate = f", {number / seconds:,.0f} rows/s" if seconds > 1 else ""
-            bar.update(task, description=f"reading: {number:,} rows{rate}")
-
-        yield on_progress
-
-
-def _tell(run: Run, json_: bool) -> None:
+def tell(run: Run, json_: bool) -> None:
+    """Print what came of a sync."""
     show(document(run), json_, lambda: _print(run, []))
 
 

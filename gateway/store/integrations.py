@@ -82,6 +82,21 @@ def replace_integration(
     return None if registration_id is None else str(registration_id)
 
 
+def change_settings(
+    store: Store, integration: Integration, settings: dict[str, Any], *, actor: str, at: datetime, names: list[str]
+) -> None:
+    """Give an integration other settings, sealed as they are; `names` are those that differ, for the audit log."""
+    target = update(integrations).where(
+        integrations.c.id == integration.id, integrations.c.tenant_id == integration.tenant_id
+    )
+    with store.transaction() as connection:
+        connection.execute(target.values(settings=settings))
+        note(
+            connection, at=at, actor=actor, action="integration.changed", subject=integration.id,
+            tenant_id=integration.tenant_id, detail={"settings": names},
+        )  # fmt: skip
+
+
 def set_status(store: Store, integration: Integration, status: str, *, actor: str, at: datetime) -> None:
     """Switch an integration on or off, and its registration with it when nobody else uses that one."""
     with store.transaction() as connection:
