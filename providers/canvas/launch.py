@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,13 +22,14 @@ CUSTOM_FIELDS: Final = {
     "canvas_course_sis_id": "$Canvas.course.sisSourceId",
     "canvas_section_sis_ids": "$Canvas.course.sectionSisSourceIds",
     "canvas_api_domain": "$Canvas.api.domain",
+    "context_id_history": "$Context.id.history",
 }
 
 
 def read_launch(claims: VerifiedClaims, settings: CanvasSettings) -> Launch:  # noqa: ARG001 - the contract's shape
     """Read proven claims. What the lis claim says comes before the custom fields."""
     launch = lti.read_launch(claims)
-    custom = launch.custom
+    custom = _whole_ids(launch.custom)
     if not custom:
         return launch
     person = replace(
@@ -42,7 +44,20 @@ def read_launch(claims: VerifiedClaims, settings: CanvasSettings) -> Launch:  # 
             course_sourced_id=context.course_sourced_id or custom.get("canvas_course_sis_id") or None,
             section_sourced_id=context.section_sourced_id or _only(custom.get("canvas_section_sis_ids")),
         )
-    return replace(launch, person=person, context=context)
+    return replace(launch, person=person, context=context, custom=custom)
+
+
+def _whole_ids(custom: Mapping[str, str]) -> Mapping[str, str]:
+    """Leave out what Canvas writes among the ids of earlier courses (lib/lti/substitutions_helper.rb).
+
+    A list of more than a thousand ends with the word ``truncated``, and one that took too long is ``timed out``.
+    """
+    history = custom.get("context_id_history")
+    if history is None or not history.endswith(("truncated", "timed out")):
+        return custom
+    whole = [each for each in history.split(",") if each not in {"truncated", "timed out"}]
+    others = {name: value for name, value in custom.items() if name != "context_id_history"}
+    return others | {"context_id_history": ",".join(whole)} if whole else others
 
 
 def _only(sections: str | None) -> str | None:

@@ -6,11 +6,12 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from flask import Flask
 
 from providers.canvas.simulator_desk import CanvasDesk
+from providers.kit.lti import claims as names
 from providers.kit.lti.vocabulary import CONTEXT, INSTITUTION, SYSTEM
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
@@ -33,6 +34,14 @@ class CanvasSwitches(Switches):
     registration_status: int = 200
     registration_deployment: bool = False  # each installation has its own, so the first launch brings it
     navigation_link: bool = False  # course navigation: the resource link's id is the context's
+    wrong_link: bool = False  # SpeedGrader: the id of another link (canvas-lms#1952, #1975)
+    privacy_level: Literal["public", "name_only", "email_only", "anonymous"] = "public"
+    id_history: str = ""  # what $Context.id.history says; "" leaves the variable in place
+    migration: Literal["none", "signed", "unsigned"] = "none"  # lti1p1; unsigned lacks the consumer key, too
+    services_user_agent_needed: bool = True  # since January 2026
+    link_header: str = "link"  # names of headers are in lower case since June 2024
+    score_older: tuple[int, str] = (400, "The timestamp is older than that of the result.")  # words from memory
+    score_unknown_student: tuple[int, str] = (422, "User not found in course or is not a student")
 
 
 # Canvas, lib/lti/substitutions_helper.rb
@@ -97,8 +106,9 @@ class SimulatedCanvas(SimulatedPlatform):
                 self.context_id(course) if course else hashlib.sha1(b"account", usedforsecurity=False).hexdigest()
             )
             return {"id": course_id, "title": None, "description": None} | self._leftovers()
+        link = f"link {course.id + self.switches.wrong_link}"
         return {
-            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"link {course.id}")),
+            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, link)),
             "title": course.link_title,
         } | self._leftovers()
 
@@ -130,16 +140,41 @@ class SimulatedCanvas(SimulatedPlatform):
         elsewhere = [_ELSEWHERE[kind] for kind in sorted(kinds) if kind in _ELSEWHERE]
         return list(dict.fromkeys([*elsewhere, *roles, SYSTEM + ("User" if person.signed_in else "None")]))
 
+    def names_shared(self, person: Person) -> bool:
+        """Ask the key's privacy level, too."""
+        return super().names_shared(person) and self.switches.privacy_level in {"public", "name_only"}
+
+    def person_claims(self, person: Person) -> dict[str, Any]:
+        """Give the e-mail address as the privacy level allows."""
+        claims = super().person_claims(person)
+        if self.switches.privacy_level not in {"public", "email_only"}:
+            claims.pop("email", None)
+        return claims
+
+    def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
+        """Give SIS ids to a public key alone, and the LTI 1.1 ids of a tool that was there before."""
+        claims = super().lti_claims(person, course)
+        if self.switches.privacy_level != "public":
+            claims.pop(names.LIS, None)
+        if self.switches.migration != "none":
+            legacy = hashlib.sha1(f"1.1 {person.id}".encode(), usedforsecurity=False).hexdigest()
+            signed = {"oauth_consumer_key": "key-1", "oauth_consumer_key_sign": "c2lnbmVk"}
+            migration = {"user_id": legacy} | (signed if self.switches.migration == "signed" else {})
+            claims |= {names.LEGACY_USER_ID: legacy, names.LTI1P1: migration}
+        return claims
+
     def custom(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Give the key's custom fields as the guide asks for them; variables without a value stay as they are."""
+        told = person.shares_name and self.switches.privacy_level == "public"
         custom: dict[str, Any] = {
             "canvas_user_id": person.id if person.signed_in else "$Canvas.user.id",
-            "canvas_user_login_id": person.email if person.shares_name else "$Canvas.user.loginId",
-            "canvas_user_sis_id": person.sis_id if person.sis_id and person.shares_name else "$Canvas.user.sisSourceId",
+            "canvas_user_login_id": person.email if told else "$Canvas.user.loginId",
+            "canvas_user_sis_id": person.sis_id if person.sis_id and told else "$Canvas.user.sisSourceId",
             "canvas_course_id": course.id if course else "$Canvas.course.id",
             "canvas_course_sis_id": course.sis_id if course else "$Canvas.course.sisSourceId",
             "canvas_section_sis_ids": f"{course.sis_id}-S1" if course else "$Canvas.course.sectionSisSourceIds",
             "canvas_api_domain": "northfield.instructure.example",
+            "context_id_history": self.switches.id_history or "$Context.id.history",
         }
         return custom if self.switches.numeric_custom else {name: str(value) for name, value in custom.items()}
 

@@ -14,6 +14,7 @@ class ServiceSwitches:
     grades: bool = True  # False: the launch names no gradebook
     services_user_agent_needed: bool = False  # 403 for a caller of tokens, members or grades without User-Agent
     key_set_blocked: bool = False  # the platform may not fetch the tool's keys (a guard against private addresses)
+    link_header: str = "Link"  # the header's name, as the platform spells it
     # access tokens
     access_token_seconds: int | None = 3600  # None: expires_in is missing
     access_scopes: tuple[str, ...] | None = None  # grants only these, whatever is asked for

@@ -85,7 +85,7 @@ def _add_members(endpoints: Blueprint, platform: SimulatedPlatform) -> None:
         answer.content_type = MEDIA_TYPE
         links = [_link(platform, request.base_url, more, "next")] if more else []
         links += [_link(platform, request.base_url, differences, "differences")] if differences else []
-        return _with_links(answer, links)
+        return _with_links(answer, links, platform)
 
 
 def _link(platform: SimulatedPlatform, base: str, query: str, relation: str) -> str:
@@ -100,9 +100,9 @@ def _link(platform: SimulatedPlatform, base: str, query: str, relation: str) -> 
             return f'<{base}?{query}>; rel="{relation}"'
 
 
-def _with_links(answer: Response, links: list[str]) -> Response:
+def _with_links(answer: Response, links: list[str], platform: SimulatedPlatform) -> Response:
     if links:
-        answer.headers["Link"] = ", ".join(links)
+        answer.headers[platform.switches.link_header] = ", ".join(links)
     return answer
 
 
@@ -121,7 +121,7 @@ def _add_line_items(endpoints: Blueprint, platform: SimulatedPlatform) -> None:
         kept = "".join(f"&{name}={value}" for name, value in request.args.items() if name != "page")
         more = start + len(page)
         links = [_link(platform, request.base_url, f"page={more}{kept}", "next")] if more < len(found) else []
-        return _with_links(answer, links)
+        return _with_links(answer, links, platform)
 
     @endpoints.post(path)
     @_guarded(platform, "line_items", LINE_ITEM)
