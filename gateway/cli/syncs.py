@@ -16,6 +16,7 @@ from providers.contract import Misconfigured
 HELD_EXIT = 3
 _TYPES = ("type", "added", "changed", "gone", "returned", "untouched", "skipped")
 _MOST_FAULTS = 20
+_MOST_HOLDS = 12  # one bad file empties every class; the first reasons are the whole types
 _SAMPLE, _ALL = 3, 10_000
 
 
@@ -129,8 +130,10 @@ def _print(run: Run, rows: list[Row]) -> None:
         click.echo(run.sentence)
     if run.types:
         table(_TYPES, type_rows(run))
-    for hold in run.holds:
+    for hold in run.holds[:_MOST_HOLDS]:
         click.echo(f"Held ({hold['code']}): {hold['sentence']}")
+    if len(run.holds) > _MOST_HOLDS:
+        click.echo(f"… and for {len(run.holds) - _MOST_HOLDS} more reasons; --json lists them all.")
     if run.status == HELD:
         click.echo(f"Everything else is applied. Look at it with: schoolgate syncs show {run.id} --diff")
         click.echo(f"Then: schoolgate syncs approve {run.id}, or: schoolgate syncs discard {run.id}")

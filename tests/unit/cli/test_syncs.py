@@ -60,6 +60,17 @@ def test_a_held_run_exits_with_three_and_waits_for_approval(
     assert read("syncs", "undo", str(held["id"]))["status"] == "undo"
 
 
+def test_one_bad_file_does_not_fill_the_screen_with_reasons(
+    run: Run, read: Read, integration: str, package: Path
+) -> None:
+    read("syncs", "run", integration)
+    users = (package / "users.csv").read_text().splitlines(keepends=True)
+    (package / "users.csv").write_text("".join(users[:8]))
+    said = run("syncs", "run", integration, code=3)
+    assert said.count("Held (") == 12
+    assert "more reasons; --json lists them all" in said
+
+
 def test_a_preview_can_be_discarded(run: Run, read: Read, integration: str) -> None:
     preview = read("syncs", "run", integration, "--preview")
     assert preview["status"] == "preview"
