@@ -52,6 +52,9 @@ class Script:
     district: str
     school: str
     application: str
+    roster: str
+    roster_district: str
+    roster_students: int
     settings: dict[str, Any]
     people: tuple[Shown, ...]
     unaccepted: Link

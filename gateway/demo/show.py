@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gateway.demo.doors import Door, door_near, start_door
 from gateway.demo.programs import Program, gateway_running
+from gateway.demo.roster import Rostered, set_up_roster
 from gateway.demo.school import SetUp, fresh_folder, open_demo_gate, set_up, write_config
 from gateway.demo.script import Script, read_script
 from gateway.demo.start_page import Stage, create_start_page
@@ -71,7 +72,7 @@ def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: 
         secret_key=done.client_secret,
     )
     stack.enter_context(doors.application.serve(sample))
-    stage = _stage(script, platform, at, config, done)
+    stage = _stage(script, platform, at, config, done, set_up_roster(gate, script, folder / "roster"))
     stack.enter_context(doors.start.serve(create_start_page(stage, gate)))
     doors.gateway.release()
     return stack.enter_context(gateway_running(doors.gateway.port, config, folder / "gateway.log", environment))
@@ -91,13 +92,16 @@ def _tool(script: Script, at: Mapping[str, str]) -> SimulatorConfig:
     )
 
 
-def _stage(script: Script, platform: SimulatedPlatform, at: Mapping[str, str], config: Path, done: SetUp) -> Stage:
+def _stage(
+    script: Script, platform: SimulatedPlatform, at: Mapping[str, str], config: Path, done: SetUp, rostered: Rostered
+) -> Stage:
     return Stage(
         script=script,
         label=platform.label,
         addresses=at,
         terminal=_terminal(config),
         integration_id=done.integration_id,
+        rostered=rostered,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, render_template, request
 
+from gateway.demo.roster import Rostered, newest_sync
 from gateway.demo.script import Script
 from gateway.demo.traces import newest_launch, newest_refusal
 from gateway.store.registrations import list_deployments
@@ -25,22 +26,28 @@ class Stage:
     addresses: Mapping[str, str]
     terminal: str
     integration_id: str
+    rostered: Rostered
 
 
 def create_start_page(stage: Stage, gate: Gate) -> Flask:
     """Return the web application."""
     app = Flask(__name__)
     app.context_processor(lambda: {"stage": stage, "script": stage.script})
-    _add_pages(app, gate)
+    _add_pages(app, gate, stage)
     _add_headers(app, stage.addresses["lms"])
     return app
 
 
-def _add_pages(app: Flask, gate: Gate) -> None:
+def _add_pages(app: Flask, gate: Gate, stage: Stage) -> None:
     @app.get("/")
     def start() -> str:
         pending = list_deployments(gate.store, status="pending")
-        return render_template("start.html", refused=newest_refusal(gate), pending=pending[0].id if pending else None)
+        return render_template(
+            "start.html",
+            refused=newest_refusal(gate),
+            pending=pending[0].id if pending else None,
+            sync=newest_sync(gate, stage.rostered),
+        )
 
     @app.get("/traces")
     def traces() -> str:
