@@ -65,6 +65,7 @@ class SimulatedCanvas(SimulatedPlatform):
         "/login/oauth2/token",
     )
     desk_class: ClassVar[type[ToolDesk]] = CanvasDesk
+    desk: CanvasDesk
     errors: ClassVar[Mapping[str, str]] = {
         "incomplete": "invalid_request_object",
         "client": "unauthorized_client",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from providers.kit.lti.registration import PLATFORM_CONFIGURATION
+from providers.kit.lti.registration import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from providers.kit.simulator.tool_desk import Reply, Tool, ToolDesk
+
+if TYPE_CHECKING:
+    from providers.kit.simulator.lti_platform import SimulatedPlatform
 
 _OWN = "https://canvas.instructure.com/lti/"
 # app/controllers/lti/ims/registration_controller.rb and its models check these
@@ -17,6 +20,8 @@ _FIXED: Mapping[str, Any] = {
     "response_types": ["id_token"],
     "token_endpoint_auth_method": "private_key_jwt",
 }
+# The standard's names for two of its own
+_STANDARD: Mapping[str, str] = {"ContentArea": "link_selection", "RichTextEditor": "editor_button"}
 _PLACEMENTS = frozenset({"course_navigation", "link_selection", "assignment_selection", "editor_button"})
 
 
@@ -39,6 +44,19 @@ class CanvasDesk(ToolDesk):
         "configuration": "LTI 1.3 Configuration (Paste JSON)",
     }
     shown: ClassVar[Mapping[str, str]] = {"client_id": "Details"}
+
+    def __init__(self, platform: SimulatedPlatform) -> None:
+        super().__init__(platform)
+        self.placements: list[str] = []  # where the registered tool appears
+
+    def register(self, body: Any, authorization: str, query: Mapping[str, str] | None = None) -> Reply:
+        """Answer a registration; a message without a place appears in link selection (ltijs#230)."""
+        reply = super().register(body, authorization, query)
+        if reply.status in {200, 201}:
+            places = (each.get("placements") or ["link_selection"] for each in body[TOOL_CONFIGURATION]["messages"])
+            plain = (place.removeprefix(_OWN) for several in places for place in several)
+            self.placements = [_STANDARD.get(place, place) for place in plain]
+        return reply
 
     def new_client_id(self) -> str:
         """Return a global id: digits, the shard in front."""

@@ -127,3 +127,22 @@ def test_a_key_is_made_of_the_pasted_json(canvas: SimulatedCanvas) -> None:
     assert canvas.config.tool_login_url == TOOL.login_url
     assert canvas.desk.tool is not None
     assert canvas.desk.tool.scopes == SERVICE_SCOPES
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (["https://canvas.instructure.com/lti/course_navigation"], "course_navigation"),
+        (["course_navigation"], "course_navigation"),
+        (["ContentArea"], "link_selection"),
+        (["RichTextEditor"], "editor_button"),
+        ([], "link_selection"),
+    ],
+)
+def test_a_placement_is_known_by_any_of_its_names(asked: list[str], shown: str) -> None:
+    canvas = SimulatedCanvas(SimulatorConfig(GATE, "1", "1:a", "", "", ""))
+    token = parse_qs(urlsplit(canvas.desk.open_registration(GATE)).query)["registration_token"][0]
+    body = tool_registration(TOOL, REGISTRATION.wants, HOSTED)
+    body[TOOL_CONFIGURATION]["messages"] = [{"type": "LtiResourceLinkRequest", "placements": asked}]
+    assert canvas.desk.register(body, f"Bearer {token}").status == 200
+    assert canvas.desk.placements == [shown]
