@@ -183,6 +183,17 @@ REASONS: dict[str, Reason] = {
     "lti.claim_shape": Reason(
         Untrusted, "claims", "Core 5.3", f"This launch is damaged. {_ASK}",
         "A claim, named in the trace, has not the shape that the specification gives it."),
+    "lti.for_user_missing": Reason(
+        Untrusted, "person it is about", "AGS 4.6", f"This launch is incomplete. {_ASK}",
+        "A submission review or data privacy launch must say whom it is about, but its for_user claim has no user_id."),
+    "lti.for_user_unknown": Reason(
+        Refused, "person it is about", "our rule", f"The person this is about has never been here. {_ASK}",
+        "Nobody of this integration has the user_id of the for_user claim. The person must have opened the tool once,"
+        " or be on a class list that was read; people of other integrations don't count."),
+    "lti.submission_review_invalid": Reason(
+        Untrusted, "submission review", "AGS 4.6", f"This launch is incomplete. {_ASK}",
+        "A submission review must name the line item that it reviews. Let the LMS share its grades service with the"
+        " tool."),
     "lti.busy": Reason(
         Unavailable, "store", "our rule", "Too many people came in at once. Please try again in a moment.",
         "Many launches made the same new class at once. Nothing needs changing."),

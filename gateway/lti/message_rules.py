@@ -110,15 +110,36 @@ def _check_resource_link(claims: Claims) -> None:
         raise refusal("lti.resource_link_missing")
 
 
+def _check_submission_review(claims: Claims) -> None:
+    """https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message"""
+    _check_resource_link(claims)
+    grades = claims.get(names.GRADES)
+    if not isinstance(grades, dict) or not isinstance(grades.get("lineitem"), str) or not grades["lineitem"]:
+        raise refusal("lti.submission_review_invalid", "the grades claim names no lineitem")
+    _check_for_user(claims)
+
+
+def _check_data_privacy(claims: Claims) -> None:
+    if claims.get(names.RESOURCE_LINK) is not None or claims.get(names.CONTEXT) is not None:
+        raise refusal("lti.claim_shape", "a data privacy launch belongs to no course and no link")
+    _check_for_user(claims)
+
+
+def _check_for_user(claims: Claims) -> None:
+    about = claims.get(names.FOR_USER)
+    if not isinstance(about, dict) or not is_id(about.get("user_id")):
+        raise refusal("lti.for_user_missing")
+
+
 # Every launch that this version carries to the application, with the check of what only it must have.
 SUPPORTED: dict[str, Callable[[Claims], None]] = {
-    "LtiResourceLinkRequest": _check_resource_link,
+    names.RESOURCE_LINK_REQUEST: _check_resource_link,
+    names.SUBMISSION_REVIEW_REQUEST: _check_submission_review,
+    names.DATA_PRIVACY_REQUEST: _check_data_privacy,
 }
 
 _ELSEWHERE = {
     "LtiDeepLinkingRequest": "deep linking is not offered by this version",
-    "LtiSubmissionReviewRequest": "submission review is not offered by this version",
-    "DataPrivacyLaunchRequest": "data privacy launches are not offered by this version",
     "LtiEulaRequest": "belongs to asset processors",
     "LtiReportReviewRequest": "belongs to asset processors",
     "LtiAssetProcessorSettingsRequest": "belongs to asset processors",

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.services.linking import Arrival
 from gateway.store.arrivals import Known
 from providers.contract import Launch
+from providers.kit.lti import claims as names
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _PRESENTATION = ("document_target", "height", "width", "return_url", "locale")
@@ -35,6 +36,8 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival) -> dict[str, A
             title=launch.resource_link.title or known.link_title,
             description=launch.resource_link.description,
         )
+    if names.FOR_USER in launch.message:
+        claims["for_user"] = dict(launch.message[names.FOR_USER])
     if launch.custom:
         claims["custom"] = dict(launch.custom)
     presentation = {name: launch.launch_presentation.get(name) for name in _PRESENTATION}

@@ -22,6 +22,7 @@ from gateway.services.recognition import recognise
 from gateway.services.registrations import Registrations, endpoints_of
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
+from gateway.services.subject_matter import about_whom
 from gateway.store import Connection, Store
 from gateway.store.arrivals import Known, look_up
 from gateway.store.launches import LaunchRow, record_launch
@@ -101,7 +102,7 @@ class Launches:
     def _record_launch(self, arriving: Arriving, claims: VerifiedClaims) -> str:
         with self.store.statements() as connection:
             known = self._stand(connection, arriving, claims)
-            launch = self._read(arriving, claims, known)
+            launch = about_whom(connection, self._read(arriving, claims, known), known)
             handoff = self._hand_off(arriving, launch, known)
             is_warm = changes_of(launch, known).is_nothing
             if is_warm:

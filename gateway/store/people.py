@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from gateway.store.ids import new_id
 from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
@@ -84,6 +84,19 @@ def change_sis_id(connection: Connection, tenant_id: str, integration_id: str, s
 def tenant_of_user(connection: Connection, user_id: str) -> str | None:
     """Return the tenant of a user, or None when there is no such user. For operators, who belong to no tenant."""
     return connection.execute(select(users.c.tenant_id).where(users.c.sourced_id == user_id)).scalar_one_or_none()
+
+
+_OF_IDENTITY = select(identities.c.user_sourced_id).where(
+    identities.c.tenant_id == bindparam("tenant"),
+    identities.c.integration_id == bindparam("integration"),
+    identities.c.subject == bindparam("subject"),
+)
+
+
+def user_of_identity(connection: Connection, tenant_id: str, integration_id: str, subject: str) -> str | None:
+    """Return the user whom this integration calls by this id, or None."""
+    values = {"tenant": tenant_id, "integration": integration_id, "subject": subject}
+    return connection.execute(_OF_IDENTITY, values).scalar()
 
 
 def change_user(connection: Connection, tenant_id: str, user_id: str, profile: dict[str, Any], at: datetime) -> None:

@@ -96,9 +96,7 @@ def test_a_token_without_an_lti_target_can_not_pass_for_a_deep_link(certified: L
     assert "deep linking is not offered" in certified.record(outcome).trace
 
 
-@pytest.mark.parametrize(
-    "kind", ["LtiSubmissionReviewRequest", "DataPrivacyLaunchRequest", "LtiHelloWorldNotice", "LtiInvented"]
-)
+@pytest.mark.parametrize("kind", ["LtiEulaRequest", "LtiReportReviewRequest", "LtiHelloWorldNotice", "LtiInvented"])
 def test_an_unsupported_message_type_is_explained(certified: Launching, kind: str) -> None:
     outcome = certified.launch(put={names.MESSAGE_TYPE: kind})
     assert _end(outcome) == (400, "lti.message_type_unsupported")

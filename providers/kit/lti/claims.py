@@ -41,4 +41,5 @@ MESSAGE_CLAIMS: Final = (DEEP_LINKING_SETTINGS, FOR_USER)
 RESOURCE_LINK_REQUEST: Final = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST: Final = "LtiDeepLinkingRequest"
 SUBMISSION_REVIEW_REQUEST: Final = "LtiSubmissionReviewRequest"
+DATA_PRIVACY_REQUEST: Final = "DataPrivacyLaunchRequest"
 LTI_VERSION: Final = "1.3.0"

@@ -13,6 +13,7 @@ from providers.kit.simulator import login_rules
 from providers.kit.simulator.config import Paths, SimulatorConfig
 from providers.kit.simulator.keys import SigningKey, with_leading_zero
 from providers.kit.simulator.lti_claims import LaunchClaims
+from providers.kit.simulator.messages import as_message
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
 from providers.kit.simulator.services import Services
 from providers.kit.simulator.switches import Switches
@@ -75,8 +76,9 @@ class SimulatedPlatform(LaunchClaims):
         }
 
     def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
-        """Add the claims of the services."""
-        return super().lti_claims(person, course) | self.services.claims(course)
+        """Add the claims of the services, and of the message if it is not a plain launch."""
+        claims = super().lti_claims(person, course) | self.services.claims(course)
+        return as_message(claims, self.switches.message, self.subject(PEOPLE[self.switches.about]))
 
     def key_set(self) -> dict[str, Any]:
         """Return the public key set (RFC 7517, section 5)."""

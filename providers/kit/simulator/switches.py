@@ -35,6 +35,11 @@ class Switches(ServiceSwitches):
     emails: bool = True  # False: ... or the e-mail address
     numeric_custom: bool = False  # numbers in custom parameters, as older versions sent them
     unresolved_custom: bool = False  # leaves "$Variables" in place
+    # the message: a submission review or a data privacy launch is about somebody
+    message: Literal["LtiResourceLinkRequest", "LtiSubmissionReviewRequest", "DataPrivacyLaunchRequest"] = (
+        "LtiResourceLinkRequest"
+    )
+    about: str = "sam"  # that person's key
     # the key set
     key_set: Literal["ok", "down", "slow", "error", "nonsense"] = "ok"
     key_set_seconds: float = 5.0  # how slow "slow" is
