@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from gateway.cli.apps_change import COMMANDS, document_of
 from gateway.cli.output import actor, as_json, lines, opened, show, table
 from gateway.services.applications import Wanted, register_application
-from gateway.store.applications import Application, load_applications
+from gateway.store.applications import load_applications
 
 
 @click.group()
@@ -58,24 +59,16 @@ def add(json_: bool, public: bool, **wanted: Any) -> None:
 def list_(json_: bool) -> None:
     """List all applications."""
     with opened() as gate:
-        found = [_document(application) for application in load_applications(gate.store)]
+        found = [document_of(application) for application in load_applications(gate.store)]
     columns = ("client_id", "name", "status", "public", "orgs", "login_uri")
     show({"apps": found}, json_, lambda: table(columns, [[each[name] for name in columns] for each in found]))
-
-
-def _document(application: Application) -> dict[str, Any]:
-    return {
-        "client_id": application.id,
-        "name": application.name,
-        "status": application.status,
-        "public": application.is_public,
-        "redirect_uris": list(application.redirect_uris),
-        "login_uri": application.login_uri,
-        "orgs": "all" if application.all_tenants else sorted(application.tenants),
-    }
 
 
 def _print_once(document: dict[str, Any]) -> None:
     lines(document)
     if document["client_secret"]:
         click.echo("Keep the secret now: it is not shown again.")
+
+
+for command in COMMANDS:
+    apps.add_command(command)

@@ -48,7 +48,7 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
     Raises:
         Misconfigured: an address or a tenant can't be accepted; the sentence says which and why.
     """
-    _check(store, wanted, allow_http)
+    check_wanted(store, wanted, allow_http)
     secret = None if wanted.is_public else secrets.token_urlsafe(32)
     application = Application(
         id=f"app_{secrets.token_hex(12)}",
@@ -66,7 +66,8 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
     return Registered(application, secret)
 
 
-def _check(store: Store, wanted: Wanted, allow_http: bool) -> None:
+def check_wanted(store: Store, wanted: Wanted, allow_http: bool) -> None:
+    """Raise Misconfigured for the first thing that can't be accepted."""
     if not wanted.name.strip():
         raise Misconfigured("application.name_missing", "The application needs a name.")
     if not wanted.redirect_uris:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
@@ -34,6 +35,13 @@ class Application:
     session_hours: int = 12
     post_logout_redirect_uris: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
+    previous_secret_hash: bytes | None = None
+    previous_secret_until: datetime | None = None
+
+    def secret_hashes(self, now: datetime) -> tuple[bytes, ...]:
+        """Return the hashes of the secrets that count now: the newest, and during a rotation the one before."""
+        overlaps = self.previous_secret_until is not None and self.previous_secret_until > now
+        return tuple(filter(None, (self.secret_hash, self.previous_secret_hash if overlaps else None)))
 
     @property
     def is_active(self) -> bool:
@@ -87,6 +95,29 @@ def add_application(store: Store, application: Application, now: datetime, *, ac
         note(connection, at=now, actor=actor, action="application.added", subject=application.id)
 
 
+def change_application(
+    store: Store, id: str, changes: Mapping[str, Any], *, action: str, actor: str, now: datetime
+) -> None:
+    """Change columns of an application; the audit line names them, not their values."""
+    with store.transaction() as connection:
+        connection.execute(update(applications).where(applications.c.id == id).values(**changes))
+        note(connection, at=now, actor=actor, action=action, subject=id, detail={"changed": sorted(changes)})
+
+
+def set_tenants(store: Store, id: str, tenants: Collection[str] | None, *, actor: str, now: datetime) -> None:
+    """Grant an application exactly these tenants, or (None) all, present and future."""
+    mine = application_tenants.c.application_id == id
+    with store.transaction() as connection:
+        all_tenants = update(applications).where(applications.c.id == id).values(all_tenants=tenants is None)
+        connection.execute(all_tenants)
+        connection.execute(delete(application_tenants).where(mine))
+        if tenants:
+            grants = [{"application_id": id, "tenant_id": each} for each in sorted(tenants)]
+            connection.execute(application_tenants.insert(), grants)
+        detail = {"tenants": "all" if tenants is None else sorted(tenants)}
+        note(connection, at=now, actor=actor, action="application.granted", subject=id, detail=detail)
+
+
 def unknown_tenants(store: Store, ids: Collection[str]) -> set[str]:
     """Return those of these ids that are no tenant: no org at the top of its tree."""
     wanted = select(orgs.c.sourced_id).where(orgs.c.sourced_id.in_(ids), orgs.c.tenant_id == orgs.c.sourced_id)
@@ -107,4 +138,6 @@ def _application(row: RowMapping, tenants: Collection[str]) -> Application:
         session_hours=row["session_hours"],
         post_logout_redirect_uris=tuple(row["post_logout_redirect_uris"]),
         backchannel_logout_uri=row["backchannel_logout_uri"],
+        previous_secret_hash=row["previous_secret_hash"],
+        previous_secret_until=row["previous_secret_until"],
     )

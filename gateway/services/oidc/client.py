@@ -42,9 +42,9 @@ class Client(ClientMixin):
         return redirect_uri in self.application.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
-        """Return whether this is the secret, in constant time."""
-        kept = self.application.secret_hash
-        return kept is not None and hmac.compare_digest(kept, fingerprint(client_secret))
+        """Return whether this is a secret that counts now, in constant time."""
+        asked = fingerprint(client_secret)
+        return any(hmac.compare_digest(kept, asked) for kept in self.application.secret_hashes(self.house.now()))
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Return whether the application may prove itself like this: with its secret if it has one."""

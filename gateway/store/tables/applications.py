@@ -12,6 +12,9 @@ applications = Table(
     Column("id", String(64), primary_key=True),  # the OIDC client_id
     Column("name", Text, nullable=False),
     Column("secret_hash", LargeBinary(32)),  # None: a public client, PKCE only
+    # While a new secret is being carried to the application's servers, the old one counts as well.
+    Column("previous_secret_hash", LargeBinary(32)),
+    Column("previous_secret_until", Moment),
     Column("redirect_uris", JSON, nullable=False),
     Column("login_uri", Text, nullable=False),
     Column("all_tenants", Boolean, nullable=False, server_default="1"),
