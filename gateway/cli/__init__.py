@@ -8,6 +8,7 @@ import click
 
 from gateway.cli.approvals import approvals
 from gateway.cli.apps import apps
+from gateway.cli.check_roster import check_roster
 from gateway.cli.classes import classes
 from gateway.cli.database import db
 from gateway.cli.demo import demo
@@ -40,6 +41,7 @@ COMMANDS = (
     worker,
     demo,
     demo_data,
+    check_roster,
     db,
     orgs,
     integrations,

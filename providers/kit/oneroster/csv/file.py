@@ -73,7 +73,9 @@ class FileReading:
         table = Table(
             self._file.name, look.columns, look.header, is_strict=self._options.is_strict, is_delta=self._file.is_delta
         )
-        known = self._known(recall, shape) if recall and look.kinds and not self._options.is_strict else None
+        # Lines of a delta say nothing of those that it lacks, and strict mode compares each with all others.
+        is_known_again = look.kinds and not self._options.is_strict and not self._file.is_delta
+        known = self._known(recall, shape) if recall and is_known_again else None
         try:
             for block, prints in self._blocks(table, known):
                 for batch in self._batches_of(block, prints):

@@ -76,7 +76,8 @@ class Reading:
         return batch
 
     def _finished(self, digest: str, *, is_unchanged: bool) -> Finished:
-        is_delta = any(file.is_delta for file in self.plan.files if file.kind)
+        # A package with files of both kinds is a full one of which the bulk files alone are complete.
+        is_delta = all(file.is_delta for file in self.plan.files if file.kind)
         faults: tuple[Fault, ...] = tuple(self.plan.faults)
         return Finished(
             "delta" if is_delta else "full",
