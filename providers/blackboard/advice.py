@@ -30,7 +30,10 @@ ADVICE: Final[dict[str, str]] = {
     "lti.alg_not_allowed": f"{_PORTAL}: Signing Algorithm must be one of the signature algorithms set here.",
     "lti.kid_unknown": f"{_PORTAL}: copy its Application ID; the address of its keys follows from it.",
     "lti.key_set_unavailable": "Check that this server may reach the developer portal over https.",
-    "lti.signature_invalid": f"{_PORTAL}: copy its Application ID; the address of its keys follows from it.",
+    "lti.signature_invalid": (
+        "If Blackboard has just changed its key, check the integration here (schoolgate integrations check): the key's "
+        "name stays the same, so we learn of it within the hour, or then."
+    ),
     "lti.audience_mismatch": f"{_PORTAL}: copy its Application ID as it is.",
     "lti.nonce_mismatch": _AGAIN,
     "lti.replayed": _AGAIN,

@@ -34,6 +34,7 @@ from gateway.wiring import Gate, open_gate
 from keys.remote import RemoteKeySets
 from keys.remote_faults import FetchFailed
 from providers.kit.simulator import Person, SigningKey, SimulatedPlatform, SimulatorConfig
+from providers.kit.simulator.loading import lti_simulator
 from tests.support.key_stores import Clock
 from tests.support.oidc_world import CALLBACK, CHALLENGE, SECRET, VERIFIER, an_application
 
@@ -114,14 +115,22 @@ class Launching:
         return json.dumps(platform.key_set()).encode(), platform.switches.key_set_max_age
 
     def join(
-        self, config: SimulatorConfig | None = None, *, key: int = 0, org_id: str | None = None, **values: Any
+        self,
+        config: SimulatorConfig | None = None,
+        *,
+        key: int = 0,
+        org_id: str | None = None,
+        provider: str = "lti",
+        switches: Mapping[str, Any] | None = None,
+        **values: Any,
     ) -> SimulatedPlatform:
         """Add a platform with its integration, in an org of its own unless one is named."""
-        platform = SimulatedPlatform(config or a_config(), key=platform_key(key), now=self.clock)
+        platform = lti_simulator(provider).PLATFORM(config or a_config(), key=platform_key(key), now=self.clock)
+        platform.switch(**(switches or {}))
         org_id = org_id or self.add_org()
         settings = {**platform.settings(), **values}
         self.platforms.append((str(settings["key_set_url"]), platform))
-        added = self.gate.integrations.add("lti", org_id=org_id, values=settings, actor="test")
+        added = self.gate.integrations.add(provider, org_id=org_id, values=settings, actor="test")
         self.org_id, self.integration_id = org_id, added.integration_id
         return platform
 
