@@ -12,7 +12,7 @@ from gateway.lti.login import LoginRequest, authentication_url, read_login
 from gateway.lti.state import Way, cookie_name, new_state, seal_state
 from gateway.lti.storage import Storage, frame_name, storage_for
 from gateway.lti.trace import Trace
-from gateway.services.launch_record import Arriving, write_refusal
+from gateway.services.launch_record import Arriving, LaunchRefused, write_refusal
 from gateway.services.registrations import Registrations
 from gateway.store import Store
 from gateway.store.registrations import Registration
@@ -36,6 +36,11 @@ class Detour(NamedTuple):
 
     storage: Storage | None
     new_window_url: str
+
+
+# How an unknown login differs from the one registration that it resembles.
+UNKNOWN = "lti.issuer_unknown"
+OTHER_CLIENT, OTHER_ISSUER = "same issuer, another client id", "same client id, another issuer"
 
 
 class Login(NamedTuple):
@@ -79,11 +84,22 @@ class Logins:
             trace.passed("login request")
             registration = self.registrations.for_login(request, registration_id)
         except Failure as failure:
-            raise write_refusal(self.store, Arriving(at, trace=trace), failure) from failure
+            raise self._refused(Arriving(at, trace=trace), failure, parameters) from failure
         if may_lose_cookies:
             return self._by_our_page(parameters, request, registration, registration_id, at)
         way = Way.WINDOW if NEW_WINDOW in parameters else Way.COOKIE
         return self._answer(request, registration, at, way)[0]
+
+    def _refused(self, arriving: Arriving, failure: Failure, parameters: Mapping[str, str]) -> LaunchRefused:
+        """Write the refusal down; an unknown login that resembles one registration is kept with that one."""
+        if failure.code == UNKNOWN:
+            request = read_login(parameters)
+            near = self.registrations.resembling(request)
+            if near is not None:
+                arriving.registration_id = near.id
+                # What a stranger calls itself is not written down, only how it differs.
+                failure.detail = OTHER_CLIENT if near.issuer == request.issuer else OTHER_ISSUER
+        return write_refusal(self.store, arriving, failure)
 
     def _by_our_page(
         self,

@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 from gateway.lti.catalogue import refusal
 from gateway.lti.login import LoginRequest
 from gateway.store import Store
-from gateway.store.registrations import Registration, registration_with, registrations_holding, registrations_of
+from gateway.store.registrations import (
+    Registration,
+    registration_with,
+    registrations_holding,
+    registrations_of,
+    registrations_with_client,
+)
 from providers.contract import LtiEndpoints
 
 REMEMBERED = timedelta(seconds=5)
@@ -44,6 +50,15 @@ class Registrations:
         if found[0].status != "active":
             raise refusal("lti.registration_disabled")
         return found[0]
+
+    def resembling(self, request: LoginRequest) -> Registration | None:
+        """Return the one registration with the same client id or, if there is none, with the same issuer.
+
+        Nobody comes in by it: whoever connects that system just now learns what it sends.
+        """
+        same_client = registrations_with_client(self._store, request.client_id) if request.client_id else []
+        near = same_client or registrations_of(self._store, request.issuer, None)
+        return near[0] if len(near) == 1 else None
 
     def with_id(self, registration_id: str) -> Registration:
         """Return the registration that a state names. Raises Refused when it was removed since."""

@@ -13,6 +13,7 @@ from gateway.store.engine import Store
 from gateway.store.tables import launches, refusals
 from gateway.store.upsert import insert_into
 
+ACCEPTED = "accepted"  # the outcome of a launch that was let in
 SLOTS = 256  # refusals kept per registration, and for posts that belong to none
 
 
@@ -130,7 +131,7 @@ def list_launches(store: Store, *, limit: int = 50) -> list[LaunchRecord]:
 def newest_launch(
     store: Store, registration_id: str, integration_id: str, since: datetime, *, refusals_too: bool
 ) -> LaunchRecord | None:
-    """Return an integration's newest launch since then.
+    """Return an integration's newest accepted launch since then, or its newest of any outcome if none was accepted.
 
     With `refusals_too` also one that was refused before it was known whose it is: for a registration that is the
     integration's alone.
@@ -139,7 +140,8 @@ def newest_launch(
     whose = launches.c.integration_id == integration_id
     if refusals_too:
         whose |= launches.c.integration_id.is_(None)
-    questions = [select(*_LAUNCH_COLUMNS).where(*arrived, whose).order_by(launches.c.created_at.desc())]
+    own = select(*_LAUNCH_COLUMNS).where(*arrived, whose).order_by(launches.c.created_at.desc())
+    questions = [own.where(launches.c.outcome == ACCEPTED), own]
     if refusals_too:
         refused = select(*_REFUSAL_COLUMNS).where(
             refusals.c.registration_id == registration_id, refusals.c.created_at >= since
@@ -147,7 +149,7 @@ def newest_launch(
         questions.append(refused.order_by(refusals.c.created_at.desc()))
     with store.statements() as connection:
         found = [LaunchRecord(*row) for each in questions for row in connection.execute(each.limit(1))]
-    return max(found, key=lambda record: record.created_at, default=None)
+    return max(found, key=lambda record: (record.outcome == ACCEPTED, record.created_at), default=None)
 
 
 def forget_launches(connection: Connection, before: datetime, batch: int) -> int:

@@ -57,6 +57,13 @@ def registrations_of(store: Store, issuer: str, client_id: str | None) -> list[R
         return [Registration._make(row) for row in connection.execute(question.limit(50))]
 
 
+def registrations_with_client(store: Store, client_id: str) -> list[Registration]:
+    """Return the first two registrations with this client id, whatever their issuer."""
+    question = select(*_COLUMNS).where(registrations.c.client_id == client_id).limit(2)
+    with store.statements() as connection:
+        return [Registration._make(row) for row in connection.execute(question)]
+
+
 def registration_with(store: Store, registration_id: str) -> Registration | None:
     """Return one registration by its own id."""
     with store.statements() as connection:

@@ -57,7 +57,12 @@ class ConnectPages:
 
     def open_link(self, token: str) -> AnyResponse:
         """Exchange the link for a cookie. Opening uses nothing up: a mail scanner may do it, too."""
-        invite = self.desk.links.open(token)
+        try:
+            invite = self.desk.links.open(token)
+        except Refused:
+            if self._is_known(token):  # the link is used up, by this very browser
+                return redirect(url_for("connect.waiting"), 303)
+            raise
         response = redirect(url_for("connect.choose"), 303)
         response.set_cookie(
             self._cookie,
@@ -135,6 +140,14 @@ class ConnectPages:
     @property
     def _cookie(self) -> str:
         return "__Host-connect" if self.is_https else "connect"
+
+    def _is_known(self, token: str) -> bool:
+        """Whether this browser opened the link before."""
+        invite = self.desk.links.of_link(token)
+        try:
+            return invite is not None and self._visit().invite.id == invite.id
+        except Refused:
+            return False
 
     def _visit(self) -> Visit:
         return self.desk.links.visit(request.cookies.get(self._cookie))

@@ -88,10 +88,14 @@ class Links:
         Raises:
             Refused: ``invite.unknown``, ``invite.expired``, ``invite.used`` (attack B1).
         """
-        invite = self._still_good(invite_with_hash(self.store, fingerprint(token)))
+        invite = self._still_good(self.of_link(token))
         if invite.used_at is not None:
             raise Refused("invite.used", "This link has been used. Ask for a new one if that was not you.")
         return invite
+
+    def of_link(self, token: str) -> Invite | None:
+        """Return the invite of a link in whatever state it is."""
+        return invite_with_hash(self.store, fingerprint(token))
 
     def session(self, invite: Invite) -> str:
         """Return the text for the cookie of a browser that opened a link; new at every opening (attack J2)."""

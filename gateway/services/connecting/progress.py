@@ -9,20 +9,21 @@ from typing import Final, Literal, NamedTuple
 
 from gateway.lti.trace import FAILED, read_trace
 from gateway.services.advice import administrator_sentence
+from gateway.services.connecting.trust import host_of
+from gateway.services.logins import OTHER_CLIENT, UNKNOWN
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
 from gateway.store.approvals import approval_of
 from gateway.store.integrations import Integration, find_integration
 from gateway.store.invites import Invite, note_connected
-from gateway.store.launches import newest_launch
-from gateway.store.registrations import integrations_of
+from gateway.store.launches import ACCEPTED, LaunchRecord, newest_launch
+from gateway.store.registrations import integrations_of, registration_with
 from providers.contract import Provider
 
 # open: nothing done yet. approval, rejected: an operator's turn, or his no. waiting: registered, no launch came in.
 # stuck: a launch came and was not let in. connected: one was.
 State = Literal["open", "approval", "rejected", "waiting", "stuck", "connected"]
 _LOOK_BACK: Final = timedelta(days=1)
-ACCEPTED: Final = "accepted"
 
 
 class Check(NamedTuple):
@@ -102,9 +103,10 @@ class Watching:
     def _launches(self, invite: Invite, integration: Integration, plate: Provider) -> Progress:
         assert invite.used_at is not None
         since = max(invite.used_at, self.now() - _LOOK_BACK)
-        alone = len(integrations_of(self.store, str(integration.registration_id))) == 1
-        record = newest_launch(self.store, str(integration.registration_id), integration.id, since, refusals_too=alone)
-        if record is None:
+        registration_id = str(integration.registration_id)
+        alone = len(integrations_of(self.store, registration_id)) == 1
+        record = newest_launch(self.store, registration_id, integration.id, since, refusals_too=alone)
+        if record is None or self._is_anothers(record, registration_id, plate):
             return self._connected(invite, plate, ()) if invite.connected_at else Progress("waiting", plate)
         steps = read_trace(record.trace)
         checks = tuple(Check(WORDS[step], outcome != FAILED) for step, outcome, _ in steps if step in WORDS)
@@ -113,13 +115,34 @@ class Watching:
         if invite.connected_at is not None:
             return self._connected(invite, plate, ())
         advice = administrator_sentence(record.outcome, plate.key, self.rooms)
-        return Progress(
-            "stuck", plate, tuple(check for check in checks if check.ok), advice=advice, code=record.outcome,
-            reference=record.ref,
-        )  # fmt: skip
+        passed = tuple(check for check in checks if check.ok)
+        said = self._said(record, registration_id)
+        return Progress("stuck", plate, passed, said, advice, record.outcome, record.ref)
+
+    def _is_anothers(self, record: LaunchRecord, registration_id: str, plate: Provider) -> bool:
+        """Whether a login that only resembles the registration is from another school under the same issuer."""
+        registration = registration_with(self.store, registration_id)
+        if record.outcome != UNKNOWN or registration is None or plate.registration is None:
+            return False
+        is_shared = plate.registration.is_own_host(host_of(registration.issuer))
+        return is_shared and _detail(record) == OTHER_CLIENT
+
+    def _said(self, record: LaunchRecord, registration_id: str) -> str:
+        """Say which of issuer and client ID was filled in otherwise than the system sends it."""
+        registration = registration_with(self.store, registration_id)
+        if record.outcome != UNKNOWN or registration is None:
+            return ""
+        if _detail(record) == OTHER_CLIENT:
+            return f"Your system sends another client ID than the one that stands here: {registration.client_id}"
+        return f"Your system calls itself otherwise (issuer) than it stands here: {registration.issuer}"
 
     def _connected(self, invite: Invite, plate: Provider, checks: tuple[Check, ...], reference: str = "") -> Progress:
         if invite.connected_at is None:
             with self.store.transaction() as connection:
                 note_connected(connection, invite, self.now())
         return Progress("connected", plate, checks, reference=reference)
+
+
+def _detail(record: LaunchRecord) -> str:
+    """Return what the failed step of a trace adds to its code."""
+    return next((note.partition(": ")[2] for _, outcome, note in read_trace(record.trace) if outcome == FAILED), "")

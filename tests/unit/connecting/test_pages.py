@@ -10,9 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from gateway.services.connecting.connections import Origin
+from gateway.services.joining import prepare
 from gateway.store.registrations import list_deployments
 from gateway.store.tables import registrations
 from providers import rooms
+from providers.contract import Provider, declared, read_settings
 from tests.support.connecting import Inviting
 from tests.support.launching import GATE, LMS
 from tests.unit.connecting.test_connections import launch, put_up_platform
@@ -67,6 +70,15 @@ def test_a_link_for_one_system_goes_straight_to_its_steps(quick: Inviting) -> No
     assert "Choose another system" not in shown.text
     other = next(key for key in rooms() if key != "lti")
     assert _get(browser, f"/connect/with/{other}").status_code == 400
+
+
+def test_the_link_in_the_mail_leads_back_in_the_browser_that_used_it(quick: Inviting) -> None:
+    made = quick.invite()
+    browser = quick.browser(made)
+    _fill_in(browser)
+    assert _get(browser, f"/connect/{made.token}").location == "/connect/waiting"
+    for stranger in (quick.browser(), quick.browser(quick.invite())):
+        assert _get(stranger, f"/connect/{made.token}").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/connect", "/connect/with/lti", "/connect/waiting", "/connect/status"])
@@ -148,6 +160,53 @@ def test_the_page_says_what_to_change_in_that_system(school: Inviting) -> None:
     assert "lti.audience_mismatch" in shown
     assert "This much was right:" in shown
     assert "It works" not in shown
+
+
+def test_a_mistyped_client_id_is_shown_for_what_it_is(school: Inviting) -> None:
+    platform = put_up_platform(school)
+    browser = school.browser(school.invite())
+    _fill_in(browser, client_id="client-l")
+    school.world.clock.move(seconds=5)
+    school.world.ask_login(platform, "sam", 101, school.world.browser())
+    shown = _text(_get(browser, "/connect/waiting"))
+    assert "Your system sends another client ID than the one that stands here: client-l" in shown
+    assert "Add an integration whose issuer and client ID are those of this platform" in shown
+
+
+def test_a_mistyped_issuer_is_shown_too(quick: Inviting) -> None:
+    platform = put_up_platform(quick)
+    browser = quick.browser(quick.invite())
+    _fill_in(browser, issuer=f"{LMS}/")
+    quick.world.clock.move(seconds=5)
+    quick.world.ask_login(platform, "sam", 101, quick.world.browser())
+    shown = _text(_get(browser, "/connect/waiting"))
+    assert f"Your system calls itself otherwise (issuer) than it stands here: {LMS}/" in shown
+
+
+def test_another_school_under_a_vendors_shared_issuer_is_not_shown(quick: Inviting) -> None:  # F8
+    plate = next(each for each in rooms().values() if each.registration and _is_shared(each))
+    assert plate.launch is not None
+    mine = {"client_id": "mine"}
+    issuer = plate.launch.endpoints(read_settings(plate.settings, mine)).issuer
+    made = quick.invite()
+    quick.desk.connections.connect(made.invite, prepare(quick.desk.rooms, plate.key, mine), Origin("manual"))
+    browser = quick.app.test_client()
+    session = quick.desk.links.session(made.invite)
+    browser.set_cookie("connect", session)
+    quick.world.clock.move(seconds=5)
+    for client_id, shown in (("theirs", False), ("mine", True)):
+        asked = {"iss": issuer if not shown else "https://beta.example", "client_id": client_id, "login_hint": "1"}
+        quick.browser().get(
+            "/lti/login", query_string={**asked, "target_link_uri": f"{GATE}/lti/launch"}, base_url=GATE
+        )
+        assert ("Your system calls itself otherwise" in _text(_get(browser, "/connect/waiting"))) is shown
+        quick.world.clock.move(seconds=5)
+
+
+def _is_shared(plate: Provider) -> bool:
+    """Whether a client id alone is enough to fill in, because all schools share one issuer."""
+    needed = {field.name for field in declared(plate.settings) if field.required}
+    return needed == {"client_id"} and not (plate.registration and plate.registration.shared_client)
 
 
 def test_another_schools_refusals_on_a_shared_registration_are_not_shown(school: Inviting) -> None:  # F8

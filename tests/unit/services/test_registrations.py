@@ -75,7 +75,7 @@ def test_memory_is_bounded(world: Launching, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_unknown_issuers_are_not_remembered(world: Launching) -> None:  # A13
     for number in range(5):
-        world.refused_login(iss=f"https://{number}.example")
+        world.refused_login(iss=f"https://{number}.example", client_id=f"stranger-{number}")
     assert world.gate.registrations._remembered == {}
 
 
