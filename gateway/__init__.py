@@ -17,6 +17,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
     from gateway.logs import keep_libraries_quiet
     from gateway.web.connect import connect_endpoints
+    from gateway.web.deep_linking import deep_linking_endpoints
     from gateway.web.faults import add_fault_pages
     from gateway.web.headers import add_headers
     from gateway.web.health import health_endpoints
@@ -38,6 +39,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url))
     app.register_blueprint(storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url))
     app.register_blueprint(oidc_endpoints(gate.house))
+    app.register_blueprint(deep_linking_endpoints(gate.deep_linking))
     app.register_blueprint(registration_endpoints(gate.desk))
     app.register_blueprint(connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now))
     app.register_blueprint(

@@ -15,6 +15,7 @@ from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, Outbound, RoomHttp, f
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
+from gateway.services.deep_linking.answers import DeepLinkingAnswers
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
 from gateway.services.ladder import Ladder
@@ -71,6 +72,7 @@ class Gate:
     logins: Logins
     launches: Launches
     house: House
+    deep_linking: DeepLinkingAnswers
     syncs: Syncs
     schedules: Schedules
     packages: Packages
@@ -148,6 +150,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         launches=_open_launches(ground, class_lists),
         class_lists=class_lists,
         house=house,
+        deep_linking=_open_deep_linking(ground, house),
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),
         syncs=syncs,
         schedules=Schedules(store, syncs, jobs, now),
@@ -203,6 +206,10 @@ def _open_launches(on: _Ground, class_lists: ClassLists) -> Launches:
         now=on.now,
         public_url=public_url,
     )
+
+
+def _open_deep_linking(on: _Ground, house: House) -> DeepLinkingAnswers:
+    return DeepLinkingAnswers(house, on.registrations, on.rooms, lambda claims: on.keyring.sign("lti", claims), on.now)
 
 
 def _open_desk(on: _Ground, integrations: Integrations) -> Desk:

@@ -194,6 +194,11 @@ REASONS: dict[str, Reason] = {
         Untrusted, "submission review", "AGS 4.6", f"This launch is incomplete. {_ASK}",
         "A submission review must name the line item that it reviews. Let the LMS share its grades service with the"
         " tool."),
+    "lti.deep_linking_invalid": Reason(
+        BadData, "deep linking", "Deep Linking 4.4",
+        f"Your learning system did not say what may be added here. {_ASK}",
+        "The deep linking request has no settings, no accept_types or no usable deep_link_return_url; the trace names"
+        " it. Remove the placement from the tool in the LMS and add it again."),
     "lti.busy": Reason(
         Unavailable, "store", "our rule", "Too many people came in at once. Please try again in a moment.",
         "Many launches made the same new class at once. Nothing needs changing."),

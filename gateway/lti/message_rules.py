@@ -7,9 +7,11 @@ from typing import Any
 
 from gateway.lti.catalogue import refusal
 from gateway.lti.state import State
+from gateway.lti.target import origin_of
 from gateway.lti.trace import Trace
 from providers.contract import LtiEndpoints
 from providers.kit.lti import claims as names
+from providers.kit.lti.deep_linking import read_deep_linking
 
 Claims = Mapping[str, Any]
 _LONGEST_ID = 255
@@ -20,6 +22,7 @@ _REQUIRED = (
     names.TARGET_LINK_URI,
     names.ROLES,
 )
+_OPTIONAL_IN_DEEP_LINKING = (names.TARGET_LINK_URI, names.ROLES)  # Deep Linking 4.4 requires neither
 
 
 def check_message(claims: Claims, state: State, endpoints: LtiEndpoints, trace: Trace) -> str:
@@ -52,6 +55,8 @@ def is_id(value: object) -> bool:
 def _check_presence(claims: Claims) -> None:
     """Name everything that lacks at once; a single missing claim has a code of its own further down."""
     missing = [name for name in _REQUIRED if claims.get(name) is None]
+    if missing and _is_deep_linking(claims):
+        missing = [name for name in missing if name not in _OPTIONAL_IN_DEEP_LINKING]
     if len(missing) > 1:
         raise refusal("lti.claims_missing", ", ".join(name.rpartition("/")[2] for name in missing))
 
@@ -71,6 +76,8 @@ def _check_type_and_version(claims: Claims) -> str:
 
 def _check_target(claims: Claims, state: State) -> None:
     target = claims.get(names.TARGET_LINK_URI)
+    if target is None and _is_deep_linking(claims):
+        return
     if not isinstance(target, str) or not target:
         raise refusal("lti.target_missing")
     if not state.is_target(target):
@@ -87,6 +94,8 @@ def _check_subject(claims: Claims, endpoints: LtiEndpoints) -> None:
 
 def _check_roles(claims: Claims) -> None:
     roles = claims.get(names.ROLES)
+    if roles is None and _is_deep_linking(claims):
+        return
     if roles is None:
         raise refusal("lti.roles_missing")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
@@ -131,15 +140,25 @@ def _check_for_user(claims: Claims) -> None:
         raise refusal("lti.for_user_missing")
 
 
+def _check_deep_linking(claims: Claims) -> None:
+    request = read_deep_linking(claims.get(names.DEEP_LINKING_SETTINGS))
+    if origin_of(request.return_url) is None:
+        raise refusal("lti.deep_linking_invalid", "deep_link_return_url is no absolute web address")
+
+
+def _is_deep_linking(claims: Claims) -> bool:
+    return claims.get(names.MESSAGE_TYPE) == names.DEEP_LINKING_REQUEST
+
+
 # Every launch that this version carries to the application, with the check of what only it must have.
 SUPPORTED: dict[str, Callable[[Claims], None]] = {
     names.RESOURCE_LINK_REQUEST: _check_resource_link,
     names.SUBMISSION_REVIEW_REQUEST: _check_submission_review,
     names.DATA_PRIVACY_REQUEST: _check_data_privacy,
+    names.DEEP_LINKING_REQUEST: _check_deep_linking,
 }
 
 _ELSEWHERE = {
-    "LtiDeepLinkingRequest": "deep linking is not offered by this version",
     "LtiEulaRequest": "belongs to asset processors",
     "LtiReportReviewRequest": "belongs to asset processors",
     "LtiAssetProcessorSettingsRequest": "belongs to asset processors",

@@ -7,13 +7,14 @@ from typing import Any
 
 from authlib.integrations.base_client import MismatchingStateError, OAuthError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, Response, redirect, render_template, request, session, url_for
+from flask import Flask, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.sample.people import Remembered
+from gateway.sample.answering import page
+from gateway.sample.choosing import add_choosing
+from gateway.sample.lessons import LESSONS, answer_url, lesson_of
+from gateway.sample.people import Remembered, Visit
 from gateway.sample.reading import read_person
-
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
 
 def create_sample(*, issuer: str, client_id: str, client_secret: str, own_url: str, secret_key: str) -> Flask:
@@ -23,6 +24,7 @@ def create_sample(*, issuer: str, client_id: str, client_secret: str, own_url: s
     # In the LMS's frame this page is a third party. Chromium keeps a third party's cookie only when it is Partitioned
     # (kept apart for each site around the frame), and takes Secure ones from http://localhost too.
     app.config.update(
+        GATEWAY=issuer,
         SESSION_COOKIE_NAME="sample_session",  # the gateway may share the host, and cookies don't tell ports apart
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_SAMESITE="None",
@@ -41,12 +43,13 @@ def create_sample(*, issuer: str, client_id: str, client_secret: str, own_url: s
 
 def _add_sign_in(app: Flask, school: Any, issuer: str, callback_url: str) -> None:
     people = Remembered()
+    add_choosing(app, people)
 
     @app.route("/login", methods=["GET", "POST"])
     def login() -> AnyResponse:
         """Begin, because the gateway asked to (OpenID Connect Core 4, third-party-initiated login)."""
         if request.values.get("iss") != issuer or not request.values.get("login_hint"):
-            return _page("sorry.html", 400, why="unknown_start")
+            return page("sorry.html", 400, why="unknown_start")
         answer: AnyResponse = school.authorize_redirect(callback_url, login_hint=request.values["login_hint"])
         return answer
 
@@ -56,24 +59,19 @@ def _add_sign_in(app: Flask, school: Any, issuer: str, callback_url: str) -> Non
         try:
             token = school.authorize_access_token()
         except MismatchingStateError:
-            return _page("sorry.html", 400, why="cookie")
+            return page("sorry.html", 400, why="cookie")
         except OAuthError as error:
-            return _page("sorry.html", 403, why="refused", description=error.description)
-        session["person"] = people.keep(dict(token["userinfo"]))
+            return page("sorry.html", 403, why="refused", description=error.description)
+        session["person"] = people.keep(Visit(dict(token["userinfo"]), token["access_token"]))
         return redirect(url_for("home"), 303)
 
     @app.get("/")
     def home() -> AnyResponse:
-        claims = people.recall(session.get("person"))
-        if claims is None:
-            return _page("sorry.html", 200, why="nobody")
+        visit = people.recall(session.get("person"))
+        if visit is None:
+            return page("sorry.html", 200, why="nobody")
+        claims = visit.claims
+        if answer_url(claims):
+            return page("choose.html", 200, person=read_person(claims), lessons=LESSONS)
         raw = json.dumps(claims, indent=2, ensure_ascii=False, sort_keys=True)
-        return _page("person.html", 200, person=read_person(claims), raw=raw)
-
-
-def _page(template: str, status: int, **values: Any) -> Response:
-    page = Response(render_template(template, **values), status, mimetype="text/html")
-    page.headers["Content-Security-Policy"] = _POLICY  # no frame-ancestors: any school's LMS may frame a lesson
-    page.headers["Referrer-Policy"] = "no-referrer"
-    page.headers["Cache-Control"] = "no-store"
-    return page
+        return page("person.html", 200, person=read_person(claims), lesson=lesson_of(claims), raw=raw)

@@ -8,14 +8,17 @@ from gateway.services.linking import Arrival
 from gateway.store.arrivals import Known
 from providers.contract import Launch
 from providers.kit.lti import claims as names
+from providers.kit.lti.deep_linking import read_deep_linking
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _PRESENTATION = ("document_target", "height", "width", "return_url", "locale")
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 
-def launch_claims(launch: Launch, known: Known, arrival: Arrival) -> dict[str, Any]:
+def launch_claims(launch: Launch, known: Known, arrival: Arrival, answer_url: str = "") -> dict[str, Any]:
     """Return the launch's claims of the application's ID token.
+
+    `answer_url` is where the application answers a deep linking request.
 
     Only roles in the context are passed on: what somebody is elsewhere in the school gives no right in this class.
     """
@@ -43,7 +46,26 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival) -> dict[str, A
     presentation = {name: launch.launch_presentation.get(name) for name in _PRESENTATION}
     if any(presentation.values()):
         claims["launch_presentation"] = _without_none(**presentation)
-    return {f"{_LTI}{name}": value for name, value in claims.items()}
+    named = {f"{_LTI}{name}": value for name, value in claims.items()}
+    if names.DEEP_LINKING_SETTINGS in launch.message:
+        named[names.DEEP_LINKING_SETTINGS] = _deep_linking(launch, answer_url)
+    return named
+
+
+def _deep_linking(launch: Launch, answer_url: str) -> dict[str, Any]:
+    """Return what the platform accepts. Its return address and its data stay with us: the answer goes through us."""
+    asked = read_deep_linking(launch.message[names.DEEP_LINKING_SETTINGS])
+    return _without_none(
+        deep_link_return_url=answer_url,
+        accept_types=list(asked.accept_types),
+        accept_presentation_document_targets=list(asked.accept_targets),
+        accept_media_types=",".join(asked.accept_media_types) or None,
+        accept_multiple=asked.accept_multiple,
+        accept_lineitem=asked.accept_line_item,
+        auto_create=asked.auto_create,
+        title=asked.title,
+        text=asked.text,
+    )
 
 
 def _context(launch: Launch, known: Known, class_id: str) -> dict[str, Any]:

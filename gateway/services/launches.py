@@ -12,6 +12,7 @@ from gateway.lti.catalogue import refusal
 from gateway.lti.verifier import KeySource, verify
 from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.services.class_members import ClassLists
+from gateway.services.deep_linking import requests as deep_linking
 from gateway.services.handoff import Handoff, begin
 from gateway.services.ladder import Asking, Ladder
 from gateway.services.launch_claims import launch_claims
@@ -104,7 +105,7 @@ class Launches:
             known = self._stand(connection, arriving, claims)
             launch = about_whom(connection, self._read(arriving, claims, known), known)
             handoff = self._hand_off(arriving, launch, known)
-            is_warm = changes_of(launch, known).is_nothing
+            is_warm = changes_of(launch, known).is_nothing and not deep_linking.is_request(launch)
             if is_warm:
                 arrival = Arrival(known.user_id, known.class_id, known.link_row_id)
                 self._record(connection, arriving, launch, known, arrival, handoff)
@@ -188,9 +189,21 @@ class Launches:
         arrival: Arrival,
         handoff: Handoff,
     ) -> None:
-        row = _accepted_row(arriving, launch, known, arrival, handoff)
+        asks = deep_linking.is_request(launch)
+        answer_url = deep_linking.answer_url(self.public_url, arriving.ref) if asks else ""
+        row = _accepted_row(arriving, launch, known, arrival, handoff, answer_url)
         if not record_launch(connection, row):
             raise refusal("lti.replayed")
+        if asks:
+            deep_linking.keep(
+                connection,
+                launch,
+                known,
+                ref=arriving.ref,
+                registration_id=row.registration_id,
+                public_url=self.public_url,
+                at=arriving.at,
+            )
 
 
 def _keys_of(arriving: Arriving, claims: VerifiedClaims) -> dict[str, Any]:
@@ -204,7 +217,9 @@ def _keys_of(arriving: Arriving, claims: VerifiedClaims) -> dict[str, Any]:
     }
 
 
-def _accepted_row(arriving: Arriving, launch: Launch, known: Known, arrival: Arrival, handoff: Handoff) -> LaunchRow:
+def _accepted_row(
+    arriving: Arriving, launch: Launch, known: Known, arrival: Arrival, handoff: Handoff, answer_url: str
+) -> LaunchRow:
     return arriving.row(
         "accepted",
         tenant_id=known.tenant_id,
@@ -216,7 +231,7 @@ def _accepted_row(arriving: Arriving, launch: Launch, known: Known, arrival: Arr
         application_id=handoff.application_id,
         login_hint_hash=handoff.login_hint_hash,
         login_hint_expires_at=handoff.expires_at,
-        claims=launch_claims(launch, known, arrival),
+        claims=launch_claims(launch, known, arrival, answer_url),
     )
 
 

@@ -34,7 +34,7 @@ def oidc_endpoints(house: House) -> Blueprint:
     def authorization() -> Response:
         if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
             abort(405)
-        return _send(authorize(house, _incoming()))
+        return send_answer(authorize(house, _incoming()))
 
     _add_token_endpoints(endpoints, house)
 
@@ -43,7 +43,7 @@ def oidc_endpoints(house: House) -> Blueprint:
         if request.method == "HEAD":
             abort(405)
         back = end(house, _incoming())
-        return _send(back) if back else Response(render_template("signed_out.html"), headers=list(NEVER_KEPT))
+        return send_answer(back) if back else Response(render_template("signed_out.html"), headers=list(NEVER_KEPT))
 
     @endpoints.get(CONFIGURATION)
     def metadata() -> Response:
@@ -59,19 +59,19 @@ def _add_token_endpoints(endpoints: Blueprint, house: House) -> None:
 
     @endpoints.post(TOKEN)
     def token() -> Response:
-        return _send(exchange(house, _incoming()))
+        return send_answer(exchange(house, _incoming()))
 
     @endpoints.post(REVOKE)
     def revocation() -> Response:
-        return _send(revoke(house, _incoming()))
+        return send_answer(revoke(house, _incoming()))
 
     @endpoints.post(INTROSPECT)
     def introspection() -> Response:
-        return _send(introspect(house, _incoming()))
+        return send_answer(introspect(house, _incoming()))
 
     @endpoints.route(USERINFO, methods=["GET", "POST"])
     def person() -> Response:
-        return _send(userinfo(house, _incoming()))
+        return send_answer(userinfo(house, _incoming()))
 
 
 def _incoming() -> Incoming:
@@ -79,7 +79,8 @@ def _incoming() -> Incoming:
     return Incoming(request.method, values.to_dict(flat=False), request.headers.get("Authorization"))
 
 
-def _send(answer: Answer) -> Response:
+def send_answer(answer: Answer) -> Response:
+    """Return a service's answer as Flask sends it."""
     if answer.location is not None:
         response = Response(status=answer.status, headers={"Location": answer.location})
     elif answer.body is None:

@@ -72,6 +72,15 @@ class SimulatedCanvas(SimulatedPlatform):
         "session": "login_required",
         "used": "launch_no_longer_valid",
     }
+    # Canvas, app/controllers/lti/ims/concerns/deep_linking_services.rb
+    answer_errors: ClassVar[Mapping[str, str]] = {
+        "format": "JWT format is invalid",
+        "signature": "JWT verification failure",
+        "iss": "Client not found",
+        "aud": "the 'aud' is invalid",
+        "exp": "the JWT has expired",
+        "iat": "the 'iat' must be less than 5 minutes old",
+    }
     switches: CanvasSwitches
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from providers.contract.claims import UnverifiedClaims, VerifiedClaims
 from providers.contract.context import Context, Http, Log, Reply, Token, Tokens
+from providers.contract.deep_linking import ContentItem, DeepLinking, DeepLinkingRequest
 from providers.contract.failures import BadData, Failure, Misconfigured, Refused, Unavailable, Untrusted
 from providers.contract.grades import (
     ACTIVITY_PROGRESS,
@@ -72,9 +73,12 @@ __all__ = [
     "Batch",
     "ClassMembers",
     "ClassRecord",
+    "ContentItem",
     "Context",
     "CourseRecord",
     "Declared",
+    "DeepLinking",
+    "DeepLinkingRequest",
     "DynamicRegistration",
     "EnrollmentRecord",
     "EnrollmentRole",

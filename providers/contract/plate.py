@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from providers.contract.deep_linking import DeepLinking
 from providers.contract.grades import Grades
 from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
 from providers.contract.registration import Registration
 from providers.contract.roster import Roster
 
-CAPABILITIES: Final = ("launch", "roster", "members", "grades", "registration")
+CAPABILITIES: Final = ("launch", "roster", "members", "grades", "registration", "deep_linking")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -34,6 +35,7 @@ class Provider:
     members: ClassMembers | None = None
     grades: Grades | None = None
     registration: Registration | None = None
+    deep_linking: DeepLinking | None = None  # None: answers by the book
     advice: Mapping[str, str] = field(default_factory=dict)
     family_codes: tuple[str, ...] = ()
 

@@ -42,6 +42,8 @@ ADDRESSES = {
     "/connect/again": "The wizard: start over, as long as nobody has come in.",
     "/connect/icons/<provider>.svg": "A system's picture.",
     "/lti/launch/storage": "Our own page brings what the LMS stored for it; see [cookieless](cookieless.md).",
+    "/api/v1/deep-linking/<launch_ref>": "An application answers a deep linking request with content items.",
+    "/lti/deep-linking/<ticket>": "The page that posts the signed answer to the LMS; works once.",
     "/oauth2/authorize": "An application asks who is there (authorization code with PKCE).",
     "/oauth2/token": "An application exchanges the code for tokens.",
     "/oauth2/userinfo": "What the ID token says about the person, for a bearer token.",

@@ -90,10 +90,9 @@ def test_an_audience_list_with_a_foreign_extra_is_refused(certified: Launching) 
     assert _end(outcome) == (401, "lti.audience_mismatch")
 
 
-def test_a_token_without_an_lti_target_can_not_pass_for_a_deep_link(certified: Launching) -> None:
+def test_a_deep_link_without_settings_is_refused(certified: Launching) -> None:
     outcome = certified.launch(put={names.MESSAGE_TYPE: "LtiDeepLinkingRequest"}, remove=[names.RESOURCE_LINK])
-    assert _end(outcome) == (400, "lti.message_type_unsupported")
-    assert "deep linking is not offered" in certified.record(outcome).trace
+    assert _end(outcome) == (400, "lti.deep_linking_invalid")
 
 
 @pytest.mark.parametrize("kind", ["LtiEulaRequest", "LtiReportReviewRequest", "LtiHelloWorldNotice", "LtiInvented"])

@@ -234,6 +234,12 @@ class Launching:
 
     def sign_in(self, outcome: Outcome) -> dict[str, Any]:
         """Do what the application does after an accepted launch; return the claims of its ID token."""
+        token = self.tokens(outcome)["id_token"]
+        keys = KeySet.import_key_set(cast(Any, self.gate.keyring.public_jwks()))
+        return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
+
+    def tokens(self, outcome: Outcome) -> dict[str, Any]:
+        """Do what the application does after an accepted launch; return the token endpoint's answer."""
         self.gate.keyring.ensure()
         begun = dict(parse_qsl(urlsplit(outcome.response.location).query))
         asked = {
@@ -255,9 +261,9 @@ class Launching:
             "client_id": begun["client_id"],
             "client_secret": SECRET,
         }
-        token = browser.post("/oauth2/token", data=exchange, base_url=GATE).get_json()["id_token"]
-        keys = KeySet.import_key_set(cast(Any, self.gate.keyring.public_jwks()))
-        return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
+        answer = browser.post("/oauth2/token", data=exchange, base_url=GATE).get_json()
+        assert isinstance(answer, dict)
+        return answer
 
     def record(self, outcome: Outcome) -> LaunchRecord:
         """Return what was written down of a launch or refusal."""

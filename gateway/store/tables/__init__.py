@@ -9,6 +9,7 @@ from gateway.store.tables.applications import (
 )
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
+from gateway.store.tables.deep_linking import deep_linking_requests
 from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
     contexts,
@@ -46,6 +47,7 @@ __all__ = [
     "classes",
     "contexts",
     "courses",
+    "deep_linking_requests",
     "deployments",
     "enrollments",
     "identities",

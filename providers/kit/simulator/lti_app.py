@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Flask, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from providers.kit.simulator.admin_app import admin_endpoints
+from providers.kit.simulator.deep_links_app import deep_link_pages
 from providers.kit.simulator.lti_platform import SimulatedPlatform
-from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
+from providers.kit.simulator.people import COURSES, PEOPLE
 from providers.kit.simulator.services_app import service_endpoints
+from providers.kit.simulator.starting import address_of, post_page, start_launch, who_and_where
 
 
 def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = time.sleep) -> Flask:
@@ -23,6 +24,7 @@ def create_app(platform: SimulatedPlatform, *, sleep: Callable[[float], None] = 
     app.context_processor(lambda: {"platform": platform, "people": PEOPLE.values(), "courses": COURSES.values()})
     app.register_blueprint(_pages(platform))
     app.register_blueprint(_endpoints(platform, sleep))
+    app.register_blueprint(deep_link_pages(platform))
     app.register_blueprint(service_endpoints(platform))
     app.register_blueprint(admin_endpoints(platform))
     return app
@@ -37,8 +39,8 @@ def _pages(platform: SimulatedPlatform) -> Blueprint:
 
     @pages.get("/courses/<int:number>")
     def course(number: int) -> str:
-        person, where = _who_and_where(number)
-        return render_template("course.html", person=person, course=where, storage=_storage(platform))
+        person, where = who_and_where(number)
+        return render_template("course.html", person=person, course=where, storage=_storage(platform), **_frame(number))
 
     @pages.get("/storage-frame")
     def storage_frame() -> str:
@@ -46,23 +48,18 @@ def _pages(platform: SimulatedPlatform) -> Blueprint:
 
     @pages.get("/courses/<int:number>/launch")
     def launch(number: int) -> ResponseReturnValue:
-        person, where = _who_and_where(number)
+        person, where = who_and_where(number)
         if platform.desk.state == "off":
             return render_template("problem.html", problem="This tool is off."), 403
-        platform.requests["launch"] += 1
-        parameters = platform.login_parameters(person, where)
-        address = platform.config.tool_login_url
-        if platform.switches.login_method == "POST":
-            return _post_page(address, parameters)
-        return redirect(f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(parameters)}")
+        return start_launch(platform, platform.login_parameters(person, where))
 
     @pages.get("/courses/<int:number>/again")
     def again(number: int) -> ResponseReturnValue:
-        person, where = _who_and_where(number)
+        person, where = who_and_where(number)
         answer = platform.sent.get((person.key, where.id))
         if answer is None or answer.to is None:
             return render_template("problem.html", problem="Nobody has opened this link yet."), 404
-        return _post_page(answer.to, answer.fields)
+        return post_page(answer.to, answer.fields)
 
     return pages
 
@@ -76,7 +73,7 @@ def _endpoints(platform: SimulatedPlatform, sleep: Callable[[float], None]) -> B
         answer = platform.authorize(request.values.to_dict())
         if answer.to is None:
             return render_template("problem.html", problem=answer.problem), 400
-        return _post_page(answer.to, answer.fields)
+        return post_page(answer.to, answer.fields)
 
     @endpoints.get(platform.paths.key_set)
     def key_set() -> ResponseReturnValue:
@@ -98,6 +95,17 @@ def _endpoints(platform: SimulatedPlatform, sleep: Callable[[float], None]) -> B
     return endpoints
 
 
+def _frame(number: int) -> dict[str, str]:
+    """Return what the course page's frame shows: its link, one that was added, or the choice of content."""
+    who, link = request.args["as"], request.args.get("link", "")
+    if "add" in request.args:
+        return {"shown": address_of("content.ask", number, who), "what": "Add content"}
+    if link.isdigit():
+        address = address_of("content.launch", number, who, link=int(link))
+        return {"shown": address, "what": "An added link"}
+    return {"shown": address_of("pages.launch", number, who), "what": ""}
+
+
 def _storage(platform: SimulatedPlatform) -> dict[str, Any]:
     """Return how the course page stores; an impostor answers from another frame, or even from another origin."""
     switches, home = platform.switches, platform.config.home
@@ -110,15 +118,3 @@ def _storage(platform: SimulatedPlatform) -> dict[str, Any]:
         "frame": switches.storage_target,
         "impostor": impostors.get(switches.storage, ""),
     }
-
-
-def _who_and_where(number: int) -> tuple[Person, Course]:
-    person, course = PEOPLE.get(request.args.get("as", "")), COURSES.get(number)
-    if person is None or course is None or number not in person.kinds:
-        abort(404)
-    return person, course
-
-
-def _post_page(address: str, fields: Mapping[str, str]) -> ResponseReturnValue:
-    page = render_template("post.html", address=address, fields=fields)
-    return page, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from providers.kit.simulator import login_rules
 from providers.kit.simulator.config import Paths, SimulatorConfig
+from providers.kit.simulator.deep_links import DeepLinks
 from providers.kit.simulator.keys import SigningKey, with_leading_zero
 from providers.kit.simulator.lti_claims import LaunchClaims
 from providers.kit.simulator.messages import as_message
@@ -46,6 +47,8 @@ class SimulatedPlatform(LaunchClaims):
         "used": "invalid_request",
     }
 
+    answer_errors: ClassVar[Mapping[str, str]] = {}  # how this platform words what is wrong with a deep linking answer
+
     def __init__(
         self,
         config: SimulatorConfig,
@@ -60,6 +63,7 @@ class SimulatedPlatform(LaunchClaims):
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
         self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
         self.services = Services(self)
+        self.deep_links = DeepLinks(self)
         self.desk = self.desk_class(self)
         self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
 
@@ -151,7 +155,8 @@ class SimulatedPlatform(LaunchClaims):
         person, course = started
         if not self.switches.session or request["login_hint"] != self.login_hint(person):
             return self._refuse(request, "session", "the browser is not signed in as this person")
-        fields = {"id_token": self.sign(self.launch_claims(person, course, nonce=request["nonce"]))}
+        changes = self.deep_links.changes(request["lti_message_hint"])
+        fields = {"id_token": self.sign(self.launch_claims(person, course, nonce=request["nonce"], **changes))}
         if "state" in request:
             fields["state"] = request["state"]
         if self.switches.storage_target:

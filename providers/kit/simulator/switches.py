@@ -40,6 +40,10 @@ class Switches(ServiceSwitches):
         "LtiResourceLinkRequest"
     )
     about: str = "sam"  # that person's key
+    # deep linking
+    accept_types: tuple[str, ...] = ("ltiResourceLink", "link")
+    accept_multiple: bool = True
+    link_needs_url: bool = False  # an ltiResourceLink without url is an "Invalid Link"
     # the key set
     key_set: Literal["ok", "down", "slow", "error", "nonsense"] = "ok"
     key_set_seconds: float = 5.0  # how slow "slow" is

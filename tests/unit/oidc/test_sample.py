@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.sample.people import MOST, Remembered
+from gateway.sample.people import MOST, Remembered, Visit
 from gateway.sample.reading import read_person
 from providers.kit.lti import claims as names
 
@@ -30,7 +30,7 @@ def test_an_unknown_message_is_shown_as_it_is_called() -> None:
 
 def test_the_oldest_person_makes_room() -> None:
     people = Remembered()
-    keys = [people.keep({"sub": str(number)}) for number in range(MOST + 1)]
+    keys = [people.keep(Visit({"sub": str(number)}, "")) for number in range(MOST + 1)]
     assert people.recall(keys[0]) is None
-    assert people.recall(keys[-1]) == {"sub": str(MOST)}
+    assert people.recall(keys[-1]) == Visit({"sub": str(MOST)}, "")
     assert people.recall(None) is None
