@@ -41,6 +41,8 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival, answer_url: st
         )
     if names.FOR_USER in launch.message:
         claims["for_user"] = dict(launch.message[names.FOR_USER])
+    if names.LTI1P1 in launch.message:
+        claims["lti1p1"] = dict(launch.message[names.LTI1P1])
     if launch.custom:
         claims["custom"] = dict(launch.custom)
     presentation = {name: launch.launch_presentation.get(name) for name in _PRESENTATION}

@@ -17,6 +17,7 @@ from gateway.services.handoff import Handoff, begin
 from gateway.services.ladder import Asking, Ladder
 from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Accepted, Arriving, write_refusal
+from gateway.services.legacy_ids import keep_ids, with_legacy_ids
 from gateway.services.linking import Arrival, arrive, changes_of
 from gateway.services.newcomers import Newcomers
 from gateway.services.recognition import recognise
@@ -156,7 +157,8 @@ class Launches:
         settings = self.rooms.open(str(known.integration_id), plate, known.settings or {})
         launch = plate.launch.read_launch(claims, settings)
         arriving.trace.passed("account")
-        return launch
+        client_id = self.registrations.with_id(str(arriving.registration_id)).client_id
+        return with_legacy_ids(launch, claims, settings, client_id, arriving.trace)
 
     def _hand_off(self, arriving: Arriving, launch: Launch, known: Known) -> Handoff:
         application, target = self.routing.choose(
@@ -204,6 +206,7 @@ class Launches:
                 public_url=self.public_url,
                 at=arriving.at,
             )
+        keep_ids(connection, launch, known, arrival)
 
 
 def _keys_of(arriving: Arriving, claims: VerifiedClaims) -> dict[str, Any]:

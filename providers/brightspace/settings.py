@@ -37,6 +37,8 @@ class BrightspaceSettings:
     auth_audience: str | None = options.audience()
     allow_anonymous: bool = options.guests()
     leeway_seconds: int = options.leeway()
+    legacy_consumer_key: str | None = options.legacy_key()
+    legacy_shared_secret: str | None = options.legacy_secret()
 
 
 def endpoints(settings: BrightspaceSettings) -> LtiEndpoints:

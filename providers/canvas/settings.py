@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from providers.contract import LtiEndpoints, Misconfigured, setting
-from providers.kit.lti.settings import HELP_ANONYMOUS, HELP_AUDIENCE, HELP_DEPLOYMENTS, HELP_LEEWAY
+from providers.kit.lti.settings import (
+    HELP_ANONYMOUS,
+    HELP_AUDIENCE,
+    HELP_DEPLOYMENTS,
+    HELP_LEEWAY,
+    HELP_LEGACY_KEY,
+    HELP_OLD_SIGNATURE,
+)
 
 # https://canvas.instructure.com/doc/api/file.lti_dev_key_config.html: one issuer for all customers of a cloud
 # environment; the endpoints moved to sso.canvaslms.com in 2023.
@@ -60,6 +67,10 @@ class CanvasSettings:
     auth_audience: str | None = setting("Token audience", help=HELP_AUDIENCE, default=None)
     allow_anonymous: bool = setting("Guests", help=HELP_ANONYMOUS, kind="yes_no", default=False)
     leeway_seconds: int = setting("Clock leeway", help=HELP_LEEWAY, kind="number", default=60, minimum=0, maximum=300)
+    legacy_consumer_key: str | None = setting("LTI 1.1 consumer key", help=HELP_LEGACY_KEY, default=None)
+    legacy_shared_secret: str | None = setting(
+        "LTI 1.1 shared secret", help=HELP_OLD_SIGNATURE, secret=True, default=None
+    )
 
 
 def endpoints(settings: CanvasSettings) -> LtiEndpoints:

@@ -21,6 +21,7 @@ from gateway.store.tables.integrations import (
 )
 from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
+from gateway.store.tables.legacy import legacy_ids
 from gateway.store.tables.matching import integration_pairs, record_links
 from gateway.store.tables.roster import (
     academic_sessions,
@@ -56,6 +57,7 @@ __all__ = [
     "invites",
     "jobs",
     "launches",
+    "legacy_ids",
     "metadata",
     "orgs",
     "record_links",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from providers.contract import LtiEndpoints, setting
-from providers.kit.lti.settings import HELP_ANONYMOUS, HELP_AUDIENCE, HELP_DEPLOYMENTS, HELP_LEEWAY
+from providers.kit.lti.settings import (
+    HELP_ANONYMOUS,
+    HELP_AUDIENCE,
+    HELP_DEPLOYMENTS,
+    HELP_LEEWAY,
+    HELP_LEGACY_KEY,
+    HELP_OLD_SIGNATURE,
+)
 
 _FOLLOWS: Final = " Left empty, it follows from the other settings."
 
@@ -102,6 +109,16 @@ def guests() -> Any:
 def leeway() -> Any:
     """Declare the clock leeway in seconds."""
     return setting("Clock leeway", help=HELP_LEEWAY, kind="number", default=60, minimum=0, maximum=300)
+
+
+def legacy_key() -> Any:
+    """Declare the consumer key of LTI 1.1."""
+    return setting("LTI 1.1 consumer key", help=HELP_LEGACY_KEY, default=None)
+
+
+def legacy_secret() -> Any:
+    """Declare that key's shared secret."""
+    return setting("LTI 1.1 shared secret", help=HELP_OLD_SIGNATURE, secret=True, default=None)
 
 
 def endpoints(

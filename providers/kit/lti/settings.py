@@ -15,6 +15,8 @@ HELP_DEPLOYMENTS: Final = (
 )
 HELP_AUDIENCE: Final = "What this platform wants as audience of a token request; nearly always left empty."
 HELP_ANONYMOUS: Final = "Whether people whom the platform does not name may come in as guests."
+HELP_LEGACY_KEY: Final = "The consumer key this tool had under LTI 1.1, if it was used here before; else left empty."
+HELP_OLD_SIGNATURE: Final = "The shared secret of that key: old ids count only when it signed them."
 HELP_LEEWAY: Final = "How many seconds the platform's clock may be wrong."
 
 
@@ -54,6 +56,10 @@ class LtiSettings:
     auth_audience: str | None = setting("Token audience", help=HELP_AUDIENCE, default=None)
     allow_anonymous: bool = setting("Guests", help=HELP_ANONYMOUS, kind="yes_no", default=False)
     leeway_seconds: int = setting("Clock leeway", help=HELP_LEEWAY, kind="number", default=60, minimum=0, maximum=300)
+    legacy_consumer_key: str | None = setting("LTI 1.1 consumer key", help=HELP_LEGACY_KEY, default=None)
+    legacy_shared_secret: str | None = setting(
+        "LTI 1.1 shared secret", help=HELP_OLD_SIGNATURE, secret=True, default=None
+    )
     algorithms: tuple[str, ...] = setting(
         "Signature algorithms",
         help="How the platform signs; change it only when the platform was registered with another one.",

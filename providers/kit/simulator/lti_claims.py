@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from providers.kit.lti import claims as names
 from providers.kit.lti.vocabulary import INSTITUTION, TEST_USER, principal_uri, sub_role_uri
 from providers.kit.simulator.config import SimulatorConfig
+from providers.kit.simulator.legacy import legacy_claim
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Kind, Person
 from providers.kit.simulator.switches import Switches
 
@@ -63,6 +64,8 @@ class LaunchClaims:
         who = PEOPLE[person] if isinstance(person, str) else person
         where = COURSES[course] if isinstance(course, int) else course
         claims = self.registered_claims(nonce) | self.person_claims(who) | self.lti_claims(who, where)
+        if self.switches.legacy != "none":
+            claims[names.LTI1P1] = legacy_claim(claims, self.config.client_id, self.switches.legacy)
         claims |= put or {}
         return {name: value for name, value in claims.items() if name not in set(remove)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from providers.kit.simulator.legacy import Legacy
 from providers.kit.simulator.service_switches import ServiceSwitches
 
 
@@ -44,6 +45,7 @@ class Switches(ServiceSwitches):
     accept_types: tuple[str, ...] = ("ltiResourceLink", "link")
     accept_multiple: bool = True
     link_needs_url: bool = False  # an ltiResourceLink without url is an "Invalid Link"
+    legacy: Legacy = "none"  # the LTI 1.1 migration claim
     # the key set
     key_set: Literal["ok", "down", "slow", "error", "nonsense"] = "ok"
     key_set_seconds: float = 5.0  # how slow "slow" is
