@@ -19,6 +19,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     from gateway.web.connect import connect_endpoints
     from gateway.web.deep_linking import deep_linking_endpoints
     from gateway.web.faults import add_fault_pages
+    from gateway.web.gradebook import gradebook_endpoints
     from gateway.web.headers import add_headers
     from gateway.web.health import health_endpoints
     from gateway.web.lti import lti_endpoints
@@ -40,6 +41,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.register_blueprint(storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url))
     app.register_blueprint(oidc_endpoints(gate.house))
     app.register_blueprint(deep_linking_endpoints(gate.deep_linking))
+    app.register_blueprint(gradebook_endpoints(gate.gradebook, gate.house))
     app.register_blueprint(registration_endpoints(gate.desk))
     app.register_blueprint(connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now))
     app.register_blueprint(

@@ -16,6 +16,8 @@ from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
+from gateway.services.grade_sending import GradeSending
+from gateway.services.grades import Gradebook
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
 from gateway.services.ladder import Ladder
@@ -81,6 +83,8 @@ class Gate:
     queue: Queue
     jobs: Jobs
     class_lists: ClassLists
+    gradebook: Gradebook
+    grade_sending: GradeSending
     desk: Desk
 
     @property
@@ -149,6 +153,8 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         logins=_open_logins(ground),
         launches=_open_launches(ground, class_lists),
         class_lists=class_lists,
+        gradebook=Gradebook(store, jobs, now),
+        grade_sending=GradeSending(store, jobs, ground.contexts, ground.registrations, now),
         house=house,
         deep_linking=_open_deep_linking(ground, house),
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.services import class_members
+from gateway.services import class_members, grade_sending
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
@@ -20,12 +20,20 @@ def work_of(gate: Gate) -> Work:
     handlers: dict[str, Handler] = {
         "jobs.tidy": _tidy(gate),
         class_members.WORK: gate.class_lists.work,
+        grade_sending.WORK: gate.grade_sending.work,
+        grade_sending.SWEEP: gate.grade_sending.sweep,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,
         "syncs.schedule": _schedule(gate),
         "syncs.watch": _watch(gate),
     }
-    return Work(handlers=handlers, every={"jobs.tidy": 3600, "syncs.schedule": 60, "syncs.watch": WATCH_SECONDS})
+    every = {
+        "jobs.tidy": 3600,
+        "syncs.schedule": 60,
+        "syncs.watch": WATCH_SECONDS,
+        grade_sending.SWEEP: grade_sending.SWEEP_SECONDS,
+    }
+    return Work(handlers=handlers, every=every)
 
 
 def _watch(gate: Gate) -> Handler:

@@ -14,6 +14,7 @@ from gateway.cli.database import db
 from gateway.cli.demo import demo
 from gateway.cli.demo_data import demo_data
 from gateway.cli.deployments import deployments
+from gateway.cli.grades import grades
 from gateway.cli.integrations import integrations
 from gateway.cli.invites import invites
 from gateway.cli.keys import keys
@@ -54,6 +55,7 @@ COMMANDS = (
     syncs,
     sessions,
     classes,
+    grades,
     jobs,
     providers,
 )

@@ -62,17 +62,18 @@ class Jobs:
         *,
         key: str | None = None,
         delay: float = 0,
+        sooner: bool = True,
         connection: Connection | None = None,
     ) -> str:
         """Ask for work after `delay` seconds and return the job's id.
 
         Of the same `key` there is one job at a time: asked for again while it waits, nothing changes; while it runs, it
-        runs once more afterwards. With `connection` the row lands with the caller's transaction; call `wake` after it,
-        or a worker finds the row some seconds later.
+        runs once more afterwards. Without `sooner` a pause that it makes is kept. With `connection` the row lands with
+        the caller's transaction; call `wake` after it, or a worker finds the row some seconds later.
         """
         now = self.now()
         is_pushed = not delay and connection is None
-        row: dict[str, Any] = {"name": name, "args": args or {}, "key": key, "at": now}
+        row: dict[str, Any] = {"name": name, "args": args or {}, "key": key, "at": now, "sooner": sooner}
         row |= {"due_at": now + timedelta(seconds=delay), "queued_until": now + HEARD if is_pushed else None}
         if connection is not None:
             return add_job(connection, **row)

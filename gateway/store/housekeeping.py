@@ -8,7 +8,15 @@ from sqlalchemy import Table, delete, null, select, update
 
 from gateway.store.engine import Store
 from gateway.store.launches import forget_launches
-from gateway.store.tables import access_tokens, authorization_codes, deep_linking_requests, launches, sessions, tokens
+from gateway.store.tables import (
+    access_tokens,
+    application_tokens,
+    authorization_codes,
+    deep_linking_requests,
+    launches,
+    sessions,
+    tokens,
+)
 
 BATCH = 500
 
@@ -23,6 +31,7 @@ def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
     touched += _forget_expired(store, tokens, day_ago)
     touched += _forget_expired(store, access_tokens, day_ago)
     touched += _forget_expired(store, deep_linking_requests, day_ago)
+    touched += _forget_expired(store, application_tokens, day_ago)
     return touched + _forget_sessions(store, now - timedelta(days=trace_days))
 
 

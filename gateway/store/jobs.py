@@ -14,7 +14,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    literal,
     null,
     or_,
     select,
@@ -25,7 +24,6 @@ from sqlalchemy import (
 from gateway.store.engine import Store
 from gateway.store.ids import new_id
 from gateway.store.tables import jobs
-from gateway.store.tables.columns import Moment
 from gateway.store.upsert import insert_into
 
 WAITING, FAILED = "waiting", "failed"
@@ -49,7 +47,7 @@ class JobRow(NamedTuple):
 _COLUMNS = [jobs.c[name] for name in JobRow._fields]
 
 
-def add_job(
+def add_job(  # noqa: PLR0913 - one keyword for each column
     connection: Connection,
     *,
     name: str,
@@ -59,13 +57,21 @@ def add_job(
     at: datetime,
     queued_until: datetime | None = None,
     every_seconds: int | None = None,
+    sooner: bool = True,
 ) -> str:
-    """Ask for work and return its id; work with the same key is asked for once, and again if it is running just now."""
+    """Ask for work and return its id; work with the same key is asked for once, and again if it is running just now.
+
+    Without `sooner`, work that is waiting out a pause goes on waiting.
+    """
     insert = insert_into(jobs, connection.dialect.name)
     earlier = case((jobs.c.due_at < insert.excluded.due_at, jobs.c.due_at), else_=insert.excluded.due_at)
     statement = insert.on_conflict_do_update(
         index_elements=["key"],
-        set_={"due_at": earlier, "is_wanted_again": true(), "changed_at": insert.excluded.changed_at},
+        set_={
+            "due_at": earlier if sooner else jobs.c.due_at,
+            "is_wanted_again": true(),
+            "changed_at": insert.excluded.changed_at,
+        },
     ).returning(jobs.c.id)
     values = {
         "id": new_id(),
@@ -146,12 +152,10 @@ def finish(store: Store, lease: str) -> bool:
 
 
 def rearm(store: Store, lease: str, *, due_at: datetime, now: datetime, fault: str | None, attempts: int) -> None:
-    """Lay work down until `due_at`, or until now if it was asked for again meanwhile."""
-    soonest = literal(min(now, due_at), Moment())
-    due = case((jobs.c.is_wanted_again, soonest), else_=literal(due_at, Moment()))
+    """Lay work down until `due_at`."""
     values = {"lease": null(), "leased_until": null(), "queued_until": null(), "fault": fault, "changed_at": now}
     with store.statements() as connection:
-        connection.execute(update(jobs).where(jobs.c.lease == lease).values(due_at=due, attempts=attempts, **values))
+        connection.execute(update(jobs).where(jobs.c.lease == lease).values(due_at=due_at, attempts=attempts, **values))
 
 
 def give_up(store: Store, lease: str, *, fault: str, now: datetime) -> None:

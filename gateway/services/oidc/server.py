@@ -12,6 +12,7 @@ from gateway.services.oidc.claims import id_token_claims
 from gateway.services.oidc.client import Client
 from gateway.services.oidc.code_grant import CodeGrant
 from gateway.services.oidc.house import House
+from gateway.services.oidc.machine_grant import MachineGrant
 from gateway.services.oidc.pkce import S256Challenge
 from gateway.services.oidc.refresh_grant import RefreshGrant
 from gateway.services.oidc.tokens import keep_tokens, new_tokens
@@ -49,6 +50,7 @@ class Server(AuthorizationServer):
         self._clients: dict[str, Client | None] = {}
         self.register_grant(CodeGrant, [S256Challenge(), IdToken()])
         self.register_grant(RefreshGrant)
+        self.register_grant(MachineGrant)
         self.register_token_generator("default", new_tokens)
 
     def query_client(self, client_id: str) -> Client | None:

@@ -2,6 +2,7 @@
 
 from gateway.store.tables.applications import (
     application_tenants,
+    application_tokens,
     applications,
     authorization_codes,
     sessions,
@@ -10,6 +11,7 @@ from gateway.store.tables.applications import (
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.deep_linking import deep_linking_requests
+from gateway.store.tables.grades import line_items, scores
 from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
     contexts,
@@ -40,6 +42,7 @@ __all__ = [
     "academic_sessions",
     "access_tokens",
     "application_tenants",
+    "application_tokens",
     "applications",
     "approvals",
     "audit",
@@ -58,6 +61,7 @@ __all__ = [
     "jobs",
     "launches",
     "legacy_ids",
+    "line_items",
     "metadata",
     "orgs",
     "record_links",
@@ -70,6 +74,7 @@ __all__ = [
     "roster_records",
     "roster_schedules",
     "roster_sources",
+    "scores",
     "sessions",
     "signing_keys",
     "syncs",

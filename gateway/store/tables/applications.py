@@ -78,3 +78,15 @@ tokens = Table(
     Index(None, "expires_at"),
     Index(None, "session_id"),
 )
+
+# What an application holds for itself, with no person behind it (client credentials).
+application_tokens = Table(
+    "application_tokens",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("application_id", String(64), ForeignKey("applications.id"), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "expires_at"),
+)
