@@ -20,7 +20,7 @@ class Ids:
 
     def __init__(self) -> None:
         self._hashes = array("q")
-        self._rows = array("l")
+        self._rows = array("i")
         self._sorted: array[int] | None = None
 
     def add(self, ids: Sequence[str], rows: Iterable[int]) -> None:

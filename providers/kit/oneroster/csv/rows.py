@@ -51,11 +51,12 @@ class RowReader:
         if '"' in text:
             rows = self._quoted(text.split("\n"), len(lines))
             return list(zip(*rows, strict=True)) if rows else None
-        if {line.count(b",") for line in lines} != {self._width - 1}:
+        # Without quotes a block is one long list of cells, of which each column is every so manieth; the line breaks,
+        # cells of their own here, must be one of these columns.
+        cells, step = text.replace("\n", ",\n,").split(","), self._width + 1
+        if len(cells) != step * len(lines) - 1 or cells[self._width :: step].count("\n") != len(lines) - 1:
             return None
-        # Without quotes a block is one long list of cells, of which each column is every so manieth.
-        cells = text.replace("\n", ",").split(",")
-        return [cells[at :: self._width] for at in range(self._width)]
+        return [cells[at::step] for at in range(self._width)]
 
     def _quoted(self, texts: list[str], count: int) -> list[list[str]] | None:
         if len(texts) != count:  # a line break between quotes
