@@ -36,6 +36,7 @@ class BlackboardSwitches(Switches):
     members_url_query: str = "placement_id=_553_1"
     results_of_one_without_comment: bool = True
     score_unknown_student: tuple[int, str] = (400, "User could not be found: ")
+    link_needs_url: bool = True
     caliper: bool = True  # parameters of its own among the custom ones
 
 

@@ -7,10 +7,15 @@ from typing import Any, Final
 from providers.canvas import dynamic
 from providers.canvas.launch import CUSTOM_FIELDS
 from providers.contract import Placement, Registration, Tool, Wants
+from providers.contract.registration import DEEP_LINKING_REQUEST
 from providers.kit.lti import registration as by_the_book
 
 WANTS: Final = Wants(
-    placements=(Placement("course_navigation"), Placement("link_selection")),
+    placements=(
+        Placement("course_navigation"),
+        Placement("link_selection"),
+        Placement("assignment_selection", DEEP_LINKING_REQUEST),
+    ),
     scopes=by_the_book.SERVICE_SCOPES,
     custom=CUSTOM_FIELDS,
 )

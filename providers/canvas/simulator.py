@@ -33,6 +33,7 @@ class CanvasSwitches(Switches):
     leftovers: bool = True  # "errors" and "validation_context" inside claims
     registration_status: int = 200
     registration_deployment: bool = False  # each installation has its own, so the first launch brings it
+    accept_types: tuple[str, ...] = ("ltiResourceLink",)  # in link_selection
     navigation_link: bool = False  # course navigation: the resource link's id is the context's
     wrong_link: bool = False  # SpeedGrader: the id of another link (canvas-lms#1952, #1975)
     privacy_level: Literal["public", "name_only", "email_only", "anonymous"] = "public"

@@ -29,6 +29,7 @@ class MoodleSwitches(Switches):
     username: bool = True  # ext.user_username
     configuration_guarded: bool = False
     authorization_stripped: bool = False  # a proxy in front of the site drops the Authorization header
+    accept_types: tuple[str, ...] = ("ltiResourceLink",)
     # the services, as mod/lti/service has them
     members_short_roles: bool = True
     members_next: Literal["book", "relative", "unquoted", "typographic", "loop", "again"] = "typographic"

@@ -102,10 +102,18 @@ class SimulatedSchoology(SimulatedPlatform):
             claims[names.LAUNCH_PRESENTATION] |= {"return_url": "https://lms.northfield.example/materials"}
         return claims
 
+    def link_custom(self, person: Person, course: Course, own: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the item's own parameters alone, resolved: neither the app's nor the district's come with them."""
+        return self._resolved(person, course, own)
+
     def custom(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Give the parameters of the app, or of the item, with what Schoology knows."""
         switches = self.switches
         typed = dict(switches.item_custom) if switches.deep_linked else dict(self.app_custom)
+        custom = self._resolved(person, course, typed)
+        return custom | super().custom(person, course) if switches.numeric_custom else custom
+
+    def _resolved(self, person: Person, course: Course | None, typed: Mapping[str, Any]) -> dict[str, Any]:
         known = {
             "$com.schoology.User.uniqueId": person.sis_id if person.shares_name else "",
             "$User.username": person.email.partition("@")[0] if self.names_shared(person) else "",
@@ -113,12 +121,11 @@ class SimulatedSchoology(SimulatedPlatform):
             "$CourseSection.sourceSectionId": course.sis_id if course else "",
             "$Context.id.history": "",
         }
-        custom: dict[str, Any] = {
-            name.lower() if switches.lowered_names else name: known.get(value) or value
+        return {
+            name.lower() if self.switches.lowered_names else name: known.get(value) or value
             for name, value in typed.items()
             if known.get(value) != ""
         }
-        return custom | super().custom(person, course) if switches.numeric_custom else custom
 
 
 PLATFORM = SimulatedSchoology

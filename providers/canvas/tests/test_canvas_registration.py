@@ -70,6 +70,7 @@ def test_names_are_asked_for_and_the_course_navigation_is_on() -> None:
     assert [(each["placements"], each.get(switched)) for each in body["messages"]] == [
         (["course_navigation"], True),
         (["link_selection"], None),
+        (["assignment_selection"], None),
     ]
 
 

@@ -82,7 +82,7 @@ class DeepLinks:
         """Begin a launch of an added link; return the login's parameters."""
         parameters = self.platform.login_parameters(person, course)
         put: dict[str, Any] = {names.RESOURCE_LINK: {"id": link.id, "title": link.title}}
-        put[names.CUSTOM] = {**self.platform.custom(person, course), **link.item.get("custom", {})}
+        put[names.CUSTOM] = self.platform.link_custom(person, course, link.item.get("custom", {}))
         if url := link.item.get("url"):
             put[names.TARGET_LINK_URI] = parameters["target_link_uri"] = url
         self._changes[parameters["lti_message_hint"]] = {"put": put}

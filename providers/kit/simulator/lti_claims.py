@@ -97,6 +97,10 @@ class LaunchClaims:
             claims["email"] = person.email
         return claims
 
+    def link_custom(self, person: Person, course: Course, own: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the custom parameters of a link made by deep linking, whose item brought some of its own."""
+        return {**self.custom(person, course), **own}
+
     def member_extras(self, person: Person) -> dict[str, Any]:  # noqa: ARG002 - for platforms that have some
         """Give what this platform adds to a record of a class list."""
         return {}
