@@ -8,8 +8,9 @@ from typing import Any
 
 from gateway.store.rosters.loading import Loader
 from gateway.store.rosters.planning import Reading
+from gateway.store.rosters.recall import LineRecall
 from gateway.store.rosters.staging import Area
-from providers.contract import Batch, Context, Fault, Finished, Kind, Recall, Roster
+from providers.contract import Batch, Context, Fault, Finished, Kind, Roster
 
 MOST_FAULTS = 1000
 Progress = Callable[[Mapping[Kind, int]], None]
@@ -48,7 +49,7 @@ def read_into(
     context: Context[Any],
     *,
     since: str | None,
-    recall: Recall | None,
+    recall: LineRecall | None,
     faults: Faults,
     on_progress: Progress,
 ) -> Read:
@@ -56,11 +57,11 @@ def read_into(
 
     Raises what the room raises; what was staged up to the last cursor stays for the next run.
     """
-    loader = Loader(area)
+    loader = recall.loader if recall else Loader(area)
     cursor = loader.resume()
     finished: Finished | None = None
     try:
-        for item in roster.read(context, since=since, resume=cursor, recall=recall):
+        for item in roster.read(context, since=since, resume=cursor, recall=None if cursor else recall):
             if isinstance(item, Finished):
                 finished = item
                 faults.add(item.faults)
@@ -71,7 +72,7 @@ def read_into(
         loader.abandon()
         raise
     loader.finish()
-    return Read(finished, loader.skipped, _proven(finished, loader, recall, faults))
+    return Read(finished, loader.skipped, _proven(finished, loader, faults))
 
 
 def _stage(loader: Loader, batch: Batch, faults: Faults) -> None:
@@ -79,9 +80,9 @@ def _stage(loader: Loader, batch: Batch, faults: Faults) -> None:
     faults.add(loader.add(batch))
 
 
-def _proven(finished: Finished | None, loader: Loader, recall: Recall | None, faults: Faults) -> Reading:
+def _proven(finished: Finished | None, loader: Loader, faults: Faults) -> Reading:
     """Return of which kinds every record was seen: what the reader proved, less where the counts contradict it (F1)."""
-    recalled: frozenset[Kind] = getattr(recall, "recalled", frozenset())
+    recalled = frozenset[Kind](loader.area.facts().get("recalled", ()))
     if finished is None:
         message = "The source's answer came to no proven end: nothing was removed."
         faults.add([Fault("", None, None, "sync.reading_unproven", message, is_skipped=False)])

@@ -16,8 +16,10 @@ from gateway.services.sync_reading import Faults, Progress, Read, read_into
 from gateway.store import Connection, Store
 from gateway.store.rosters import runs, sources
 from gateway.store.rosters.counting import count
+from gateway.store.rosters.loading import Loader
 from gateway.store.rosters.merging import merge
 from gateway.store.rosters.planning import plan
+from gateway.store.rosters.recall import LineRecall
 from gateway.store.rosters.sources import Standing
 from gateway.store.rosters.staging import Area, index_staged
 from providers.contract import Context, Failure, Finished, Misconfigured, Refused, Roster, Untrusted
@@ -96,16 +98,23 @@ class SyncRun:
         return int(facts["sync_id"]) if "cursor" in facts and is_cut_off and is_recent and asked_alike else None
 
     def _read(self, roster: Roster, context: Context[Any]) -> Read:
-        since = None if self.order.is_full else self.standing.since
+        standing, loader = self.standing, Loader(self.area)
+        is_full = self.order.is_full  # then nothing is taken on trust: every line is read and compared
         return read_into(
-            self.area, roster, context, since=since, recall=None, faults=self.faults, on_progress=self.on_progress
+            self.area,
+            roster,
+            context,
+            since=None if is_full else standing.since,
+            recall=LineRecall(loader, None if is_full else standing.digest, {} if is_full else standing.shapes),
+            faults=self.faults,
+            on_progress=self.on_progress,
         )
 
     def _carry_out(self, read: Read) -> None:
         index_staged(self.area)
         self.faults.add(plan(self.area, read.reading))
         verdict = judge(self.area, read_guards(self.standing.guards), read.skipped)
-        told = told_by(read.finished)
+        told = self._told_by(read.finished)
         with self.area.transaction():
             self.area.remember(is_planned=True, skipped=read.skipped, told=told)
         if self.order.is_preview:
@@ -117,6 +126,15 @@ class SyncRun:
             self.area.drop()
         else:
             self._apply(verdict, told)
+
+    def _told_by(self, finished: Finished | None) -> dict[str, Any]:
+        """Return what this reading tells for the next one; lines are known again only from a full one."""
+        if finished is None:
+            return {"digest": None, "since": None}
+        told: dict[str, Any] = {"digest": finished.digest, "since": finished.since}
+        if finished.mode == "full":
+            told["shapes"] = self.area.facts().get("shapes", {})
+        return told
 
     def _apply(self, verdict: Verdict, told: Mapping[str, Any]) -> None:
         with self.area.transaction(writes_house=True) as connection:
@@ -198,11 +216,6 @@ def peak_rss_mb() -> float:
     """Return the most memory this process ever held, in MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
-
-
-def told_by(finished: Finished | None) -> dict[str, Any]:
-    """Return what a reading tells for the next one."""
-    return {"digest": finished.digest, "since": finished.since} if finished else {"digest": None, "since": None}
 
 
 def _with_skipped(types: dict[str, dict[str, int]], last: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:

@@ -126,7 +126,7 @@ class Syncs:
                 runs.change_run(connection, source, sync_id, status=runs.UNDONE)
                 runs.change_run(connection, source, undo_id, rows_written=rows, finished_at=self.now())
                 runs.supersede(connection, source, undo_id)
-                sources.forget_reading(connection, source)
+                sources.forget_reading(connection, source, lines=True)
                 self._note(connection, source, "sync.undone", sync_id, actor)
             area.drop()
         return self.find(undo_id)

@@ -120,6 +120,17 @@ def _stands(area: Area, shape: Shape) -> list[ColumnElement[bool]]:
     return stands
 
 
+def _standing_by_school(area: Area, shape: Shape) -> Any:
+    assert shape.school is not None
+    school = shape.table.c[shape.school.column]
+    counted = select(school.label("school"), func.count().label("known")).where(*_stands(area, shape)).group_by(school)
+    by_id, record = counted.subquery("by_school"), roster_records.alias("school_record")
+    is_school = and_(
+        record.c.roster_source_id == area.source.id, record.c.kind == "orgs", record.c.sourced_id == by_id.c.school
+    )
+    return select(record.c.source_id, by_id.c.known).select_from(by_id.join(record, is_school))
+
+
 def thinned_schools(connection: Connection, area: Area, floor: int) -> list[Thinned]:
     """Return the schools that would lose more than `floor` records of a kind."""
     names, found = school_names(connection, area), []
@@ -129,13 +140,11 @@ def thinned_schools(connection: Connection, area: Area, floor: int) -> list[Thin
         losing = {row[0]: row[1] for row in connection.execute(_gone_by_school(area, shape)) if row[1] > floor}
         if not losing:
             continue
-        ours = select(_r.source_id, _r.sourced_id).where(
-            _r.roster_source_id == area.source.id, _r.kind == "orgs", _r.source_id.in_(losing)
-        )
-        for source_id, sourced_id in connection.execute(ours).all():
-            stands = [*_stands(area, shape), shape.table.c[shape.school.column] == sourced_id]
-            known = connection.execute(select(func.count()).select_from(shape.table).where(*stands)).scalar_one()
-            found.append(Thinned(shape.kind, sourced_id, names.get(source_id, ""), losing[source_id], known))
+        found += [
+            Thinned(shape.kind, source_id, names.get(source_id, ""), losing[source_id], known)
+            for source_id, known in connection.execute(_standing_by_school(area, shape))
+            if source_id in losing
+        ]
     return found
 
 

@@ -33,7 +33,7 @@ def link_root(area: Area) -> None:
     if connection.execute(select(func.count()).select_from(roster_records).where(*known)).scalar_one():
         return
     staged = area.tables.records["orgs"]
-    tops = select(staged.c.source_id, staged.c.type).where(staged.c.parent_id.is_(None), staged.c.is_deleted.is_(False))
+    tops = select(staged.c.source_id, staged.c.type).where(staged.c.parent_id.is_(None), staged.c.action == ADDED)
     found = connection.execute(tops.limit(2)).all()
     house = orgs.c.tenant_id == source.tenant_id, orgs.c.sourced_id == source.org_id
     own_type = connection.execute(select(orgs.c.type).where(*house)).scalar_one()

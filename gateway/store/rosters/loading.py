@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +12,13 @@ from sqlalchemy import Table
 from gateway.store.ids import new_id
 from gateway.store.rosters.rows import VALUES, Unusable, content_hash
 from gateway.store.rosters.shapes import SHAPES
-from gateway.store.rosters.staging import Area
+from gateway.store.rosters.staging import ADDED, DELETED, UNREAD, Area
 from providers.contract import KINDS, Batch, Fault, Kind
+from providers.contract.roster import ACTIVE
 
-_COMMIT_EVERY = 200_000  # rows; a reading without cursors starts again anyway
+# A cursor is saved after so many rows or seconds: each saving is a transaction.
+_SAVE_ROWS, _SAVE_SECONDS = 20_000, 5.0
+_UNKNOWN_HASH = -1  # of a record that is there but could not be read
 _LONGEST_ID = 255
 
 
@@ -26,23 +30,38 @@ class Loader:
     position: int = 0
     rows: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     skipped: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
-    _open: int = 0
+    _is_open: bool = False
+    _unsaved: int = 0
+    _saved_at: float = field(default_factory=time.monotonic)
 
     def add(self, batch: Batch) -> list[Fault]:
-        """Stage a batch; return what is wrong with its records. A batch with a cursor is safe when this returns."""
+        """Stage a batch; return what is wrong with its records. Its cursor is saved with the rows, now or soon."""
         faults: list[Fault] = []
         rows = list(self._made(batch, faults))
-        if not self._open:
-            self.area.connection.exec_driver_sql("BEGIN")
-        self._write(self.area.tables.records[batch.kind], rows)
-        self.rows[batch.kind] += len(rows)
+        table = self.area.tables.records[batch.kind]
+        self.put(table, [column.name for column in table.columns][:-1], rows)
+        unread = len(faults) + len(batch.unread)
+        self.rows[batch.kind] += len(rows) - unread
         self.skipped[batch.kind] += len(faults) + sum(fault.is_skipped for fault in batch.faults)
-        self._open += len(rows) + 1
-        if batch.cursor is not None:
-            self.area.remember(cursor=batch.cursor, position=self.position, rows=self.rows, skipped=self.skipped)
-        if batch.cursor is not None or self._open > _COMMIT_EVERY:
+        self._unsaved += len(rows)
+        if batch.cursor is not None and self._is_time_to_save():
+            self.remember(cursor=batch.cursor, position=self.position, rows=self.rows, skipped=self.skipped)
             self.finish()
         return faults
+
+    def _is_time_to_save(self) -> bool:
+        return self._unsaved >= _SAVE_ROWS or time.monotonic() - self._saved_at >= _SAVE_SECONDS
+
+    def begin(self) -> None:
+        """Open the transaction in which staging goes on."""
+        if not self._is_open:
+            self.area.connection.exec_driver_sql("BEGIN")
+            self._is_open = True
+
+    def remember(self, **facts: Any) -> None:
+        """Remember this of the reading, together with the rows."""
+        self.begin()
+        self.area.remember(**facts)
 
     def resume(self) -> str | None:
         """Take up the counts of a reading that was cut off; return its cursor."""
@@ -54,40 +73,50 @@ class Loader:
 
     def finish(self) -> None:
         """Commit what is staged."""
-        if self._open:
+        if self._is_open:
             self.area.connection.exec_driver_sql("COMMIT")
-            self._open = 0
+        self._is_open, self._unsaved, self._saved_at = False, 0, time.monotonic()
 
     def abandon(self) -> None:
         """Take back what was staged since the last cursor."""
-        if self._open:
+        if self._is_open:
             self.area.connection.exec_driver_sql("ROLLBACK")
-            self._open = 0
+        self._is_open = False
 
     def _made(self, batch: Batch, faults: list[Fault]) -> Iterator[tuple[Any, ...]]:
-        values_of = VALUES[batch.kind]
+        kind, values_of = batch.kind, VALUES[batch.kind]
         prints: Sequence[int | None] = batch.fingerprints or (None,) * len(batch.records)
         for record, fingerprint in zip(batch.records, prints, strict=True):
             self.position += 1
             source_id = record.source_id
             try:
                 if not source_id or len(source_id) > _LONGEST_ID or source_id.isspace():
-                    raise Unusable(
-                        "sourcedId", "record.id_unusable", "sourcedId is blank or longer than 255 characters."
-                    )
-                if record.status != "active":
-                    values = _nothing(batch.kind)
-                    yield (self.position, source_id, True, 0, None, new_id(), *values)
+                    raise Unusable("sourcedId", "record.id_unusable", "sourcedId is blank or too long.", is_lost=True)
+                if record.status != ACTIVE:
+                    yield self._bare(kind, source_id, DELETED)
                     continue
                 values = values_of(record)
-                yield (self.position, source_id, False, content_hash(source_id, values), fingerprint, new_id(), *values)
+                hash_ = content_hash(source_id, values)
             except Unusable as fault:
-                faults.append(Fault(batch.kind, None, fault.column, fault.code, fault.message))
+                faults.append(Fault(kind, None, fault.column, fault.code, fault.message))
+                if not fault.is_lost:
+                    yield self._bare(kind, source_id, UNREAD)
+                continue
+            yield (self.position, source_id, hash_, fingerprint, new_id(), *values, ADDED)
+        for source_id in batch.unread:
+            yield self._bare(kind, source_id, UNREAD)
 
-    def _write(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    def _bare(self, kind: Kind, source_id: str, action: str) -> tuple[Any, ...]:
+        """Return the row of a record of which nothing but the id matters."""
+        shape = SHAPES[kind]
+        nothing = (None,) * (len(shape.fields) + len(shape.references) + (kind == "classes"))
+        return (self.position, source_id, _UNKNOWN_HASH, None, new_id(), *nothing, action)
+
+    def put(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows into a staging table as fast as the database takes them."""
         if not rows:
             return
-        names = [column.name for column in table.columns][:-2]
+        self.begin()
         connection: Any = self.area.connection.connection.dbapi_connection
         if self.area.dialect == "sqlite":
             marks = ", ".join("?" * len(names))
@@ -97,9 +126,3 @@ class Loader:
         with connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-
-
-def _nothing(kind: Kind) -> tuple[None, ...]:
-    """Return the values of a record that its source deleted: none matters."""
-    shape = SHAPES[kind]
-    return (None,) * (len(shape.fields) + len(shape.references) + (kind == "classes"))

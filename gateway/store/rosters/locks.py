@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from gateway.store.engine import Store
 from providers.contract import Unavailable
@@ -48,9 +49,11 @@ def _lock_file(store: Store, source_id: int) -> Iterator[Callable[[], bool]]:
 @contextmanager
 def _lock_row(store: Store, source_id: int) -> Iterator[Callable[[], bool]]:
     connection: Connection = store.single.connect()
-    connection.detach()  # closing it for good is what lets the lock go
+    connection.detach()  # never pooled: the lock belongs to this connection and ends with it at the latest
     try:
         question = f"SELECT pg_try_advisory_lock({_CLASS}, {source_id:d})"
         yield lambda: bool(connection.exec_driver_sql(question).scalar_one())
     finally:
+        with suppress(DBAPIError):  # closing is not enough: the server may notice late
+            connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
         connection.close()

@@ -24,6 +24,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -31,10 +32,10 @@ from sqlalchemy import (
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.planning import each_text
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, Area
+from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
-from providers.contract import KINDS
+from providers.contract import KINDS, Kind
 
 _REWRITTEN = (CHANGED, RETURNED, LINKED)
 _RECORD = ["roster_source_id", "kind", "source_id", "sourced_id", "is_gone", "content_hash", "fingerprint"]
@@ -86,6 +87,9 @@ def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) ->
             _rewrite(work, shape, staged)
         if kind == "classes" and actions & {ADDED, *_REWRITTEN}:
             _set_terms(work, staged)
+        if RESTAMPED in actions:
+            _restamp(work, shape, staged)
+    _forget_shared_lines(work)
     if removes:
         for kind in reversed(KINDS):
             _remove(work, SHAPES[kind])
@@ -221,6 +225,34 @@ def _rewrite(work: Merge, shape: Shape, staged: Table) -> None:
     work.write(told.values(content_hash=hash_, is_gone=False, fingerprint=_kept_fingerprint(staged)))
 
 
+def _restamp(work: Merge, shape: Shape, staged: Table) -> None:
+    """The same record came in another line: that is the one to recognise from now on."""
+    record = and_(
+        roster_records.c.roster_source_id == work.area.source.id,
+        roster_records.c.kind == shape.kind,
+        roster_records.c.source_id == staged.c.source_id,
+    )
+    told = update(roster_records).where(record, staged.c.action == RESTAMPED)
+    work.write(told.values(fingerprint=staged.c.fingerprint))
+
+
+def _forget_shared_lines(work: Merge) -> None:
+    """A line may tell of a user and of their roles; it is recognised only once all it tells is in the tables."""
+    shared: tuple[Kind, ...] = ("users", "roles")
+    for kind in shared:
+        staged = work.area.tables.records[kind]
+        is_open = or_(staged.c.action.in_((DANGLING, HELD)), staged.c.unresolved > 0)
+        lines = select(staged.c.fingerprint).where(is_open, staged.c.fingerprint.isnot(None))
+        if work.connection.execute(lines.limit(1)).first() is None:
+            continue
+        target = update(roster_records).where(
+            roster_records.c.roster_source_id == work.area.source.id,
+            roster_records.c.kind.in_(shared),
+            roster_records.c.fingerprint.in_(lines),
+        )
+        work.write(target.values(fingerprint=null()))
+
+
 def _set_terms(work: Merge, staged: Table) -> None:
     links = class_academic_sessions
     rewritten = select(staged.c.sourced_id).where(staged.c.action.in_(_REWRITTEN))
@@ -259,4 +291,4 @@ def _remove(work: Merge, shape: Shape) -> None:
     lost = select(gone.c.sourced_id).where(gone.c.kind == shape.kind)
     ended = update(table).where(_same_row(work, table, table.c.sourced_id), table.c.sourced_id.in_(lost))
     work.write(ended.values(status="tobedeleted", date_last_modified=work.at))
-    work.write(update(roster_records).where(record, gone.c.kind == shape.kind).values(is_gone=True, fingerprint=null()))
+    work.write(update(roster_records).where(record, gone.c.kind == shape.kind).values(is_gone=True))

@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSON as PostgresJson
 
 from gateway.store.rosters.linking import link_root
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, DELETED, LINKED, MISSING, RETURNED, Area
+from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, DELETED, LINKED, MISSING, RESTAMPED, RETURNED, Area
 from gateway.store.tables import roster_records
 from providers.contract import KINDS, Fault, Kind
 
@@ -89,11 +89,17 @@ def plan(area: Area, reading: Reading) -> list[Fault]:
             if reading.is_full and kind in reading.complete:
                 _find_missing(step, is_recalled=kind in reading.recalled)
             _count_unresolved(step)
-            _drop_untouched(step)
+            if _knows_any(step):
+                _drop_untouched(step)
             faults += _find_dangling(step)
-            _tell_changed_and_returned(step)
-            _take_along(step)
+            if _knows_any(step):
+                _tell_changed_and_returned(step)
+                _take_along(step)
     return faults
+
+
+def _knows_any(step: _Step) -> bool:
+    return step.connection.execute(select(_r.kind).where(step.known).limit(1)).first() is not None
 
 
 def _drop_duplicates(step: _Step) -> list[Fault]:
@@ -118,7 +124,6 @@ def _fault(step: _Step, source_id: str, code: str, column: str, what: str) -> Fa
 def _find_deleted(step: _Step) -> None:
     """Records that their source marks as deleted are gone if they are known, else nothing."""
     staged, gone = step.staged, step.area.tables.gone
-    step.connection.execute(update(staged).where(staged.c.is_deleted).values(action=DELETED))
     match = and_(step.known, _r.source_id == staged.c.source_id, _r.is_gone.is_(False), staged.c.action == DELETED)
     found = select(_r.kind, _r.source_id, _r.sourced_id, literal("deleted")).select_from(
         staged.join(roster_records, match)
@@ -182,13 +187,16 @@ def _is_staged(step: _Step, reference: Reference, named: ColumnElement[str]) -> 
 
 def _drop_untouched(step: _Step) -> None:
     staged = step.staged
-    same = exists().where(
+    same = [
         step.known,
         _r.source_id == staged.c.source_id,
         _r.content_hash == staged.c.content_hash + staged.c.unresolved,
         _r.is_gone.is_(False),
-    )
-    step.connection.execute(delete(staged).where(staged.c.action == ADDED, same))
+    ]
+    fits = exists().where(*same, _r.fingerprint.is_distinct_from(staged.c.fingerprint))
+    other_line = and_(staged.c.action == ADDED, staged.c.fingerprint.isnot(None), staged.c.unresolved == 0, fits)
+    step.connection.execute(update(staged).where(other_line).values(action=RESTAMPED))
+    step.connection.execute(delete(staged).where(staged.c.action == ADDED, exists().where(*same)))
 
 
 def _find_dangling(step: _Step) -> list[Fault]:

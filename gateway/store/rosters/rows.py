@@ -30,11 +30,14 @@ _json = msgspec.json.Encoder().encode
 
 
 class Unusable(Exception):
-    """This record can't be stored: `column` says where, `code` and `message` why. The message quotes nothing."""
+    """This record can't be stored: `column` says where, `code` and `message` why. The message quotes nothing.
 
-    def __init__(self, column: str, code: str, message: str) -> None:
+    `is_lost`: not even its id can be used.
+    """
+
+    def __init__(self, column: str, code: str, message: str, *, is_lost: bool = False) -> None:
         super().__init__(code)
-        self.column, self.code, self.message = column, code, message
+        self.column, self.code, self.message, self.is_lost = column, code, message, is_lost
 
 
 def content_hash(source_id: str, values: Sequence[Any]) -> int:
@@ -45,9 +48,10 @@ def content_hash(source_id: str, values: Sequence[Any]) -> int:
     try:
         packed = _packed((VERSION, source_id, *values))
     except UnicodeEncodeError:
-        raise Unusable("", "record.not_text", "A field holds signs that are not text.") from None
+        is_lost = not source_id.isprintable()  # a lone half of a surrogate pair never is
+        raise Unusable("", "record.not_text", "A field holds signs that are not text.", is_lost=is_lost) from None
     if b"\0" in packed and any("\0" in value for value in (source_id, *values) if isinstance(value, str)):
-        raise Unusable("", "record.not_text", "A field holds the sign NUL.")
+        raise Unusable("", "record.not_text", "A field holds the sign NUL.", is_lost="\0" in source_id)
     return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "big") >> 2
 
 

@@ -29,7 +29,7 @@ class Standing(NamedTuple):
 
 
 _s = roster_sources.c
-_NOTHING: dict[str, Any] = {"digest": None, "since": None}
+_NOTHING: dict[str, Any] = {"digest": None, "since": None}  # of the last reading, once the rows are no longer its
 
 
 def source_of(store: Store, integration: Integration) -> Source:
@@ -79,9 +79,10 @@ def keep_reading(connection: Connection, source: Source, standing: Standing, rea
         connection.execute(update(roster_sources).where(*_is(source)).values(**changed))
 
 
-def forget_reading(connection: Connection, source: Source) -> None:
-    """Forget the last reading's digest and cursor, as the rows are no longer what it told."""
-    connection.execute(update(roster_sources).where(*_is(source)).values(**_NOTHING))
+def forget_reading(connection: Connection, source: Source, *, lines: bool = False) -> None:
+    """Forget the last reading's digest and cursor, as the rows are no longer what it told, and its `lines` if asked."""
+    shapes: dict[str, Any] = {"shapes": {}} if lines else {}
+    connection.execute(update(roster_sources).where(*_is(source)).values(**_NOTHING, **shapes))
 
 
 def set_guards(store: Store, source: Source, guards: Mapping[str, int], *, actor: str, at: datetime) -> None:

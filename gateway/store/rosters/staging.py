@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Connection,
     Integer,
@@ -36,9 +35,13 @@ from gateway.store.rosters.shapes import SHAPES, Shape
 from providers.contract import Kind
 
 _SCHEMA = "staging"
+_CACHE_KIB = 65_536  # of SQLite's pages: indexes of a district are written all over
 MISSING = "missing"  # why a record is gone: it was not in a complete reading
-ADDED, CHANGED, RETURNED, LINKED, GONE, HELD, DANGLING, DELETED = (
-    *("added", "changed", "returned", "linked", "gone", "held", "dangling", "deleted"),
+# What a staged record says by itself (an update, a deletion, that it is there but could not be read), then what a plan
+# makes of it. Restamped: only the line that told of it is another.
+ADDED, DELETED, UNREAD = ("added", "deleted", "unread")
+CHANGED, RETURNED, LINKED, GONE, HELD, DANGLING, RESTAMPED = (
+    *("changed", "returned", "linked", "gone", "held", "dangling", "restamped"),
 )
 
 
@@ -72,15 +75,14 @@ def _staged(shape: Shape, number: int, metadata: MetaData, options: dict[str, An
         metadata,
         Column("position", BigInteger, nullable=False),
         Column("source_id", _text(), nullable=False),
-        Column("is_deleted", Boolean, nullable=False),
         Column("content_hash", BigInteger, nullable=False),
         Column("fingerprint", BigInteger),
         Column("sourced_id", String(36), nullable=False),
         *(Column(name, shape.table.c[name].type) for name in shape.fields),
         *(Column(reference.named, _text()) for reference in shape.references),
         *([Column("term_ids", JSON)] if shape.kind == "classes" else []),
-        # What the plan decides: how to treat it, and how many of its optional references lead nowhere yet.
-        Column("action", String(16), nullable=False, server_default=ADDED),
+        Column("action", String(16), nullable=False),
+        # How many of its optional references lead nowhere yet.
         Column("unresolved", Integer, nullable=False, server_default="0"),
         **options,
     )
@@ -177,7 +179,11 @@ class Area:
         with self.transaction() as connection:
             connection.execute(delete(self.tables.gone).where(self.tables.gone.c.why != MISSING))
             for table in self.tables.records.values():
-                connection.execute(update(table).where(table.c.action != ADDED).values(action=ADDED, unresolved=0))
+                connection.execute(
+                    update(table)
+                    .where(table.c.action.notin_((ADDED, DELETED, UNREAD)))
+                    .values(action=ADDED, unresolved=0)
+                )
 
 
 @contextmanager
@@ -189,6 +195,7 @@ def opened(store: Store, source: Source, at: datetime) -> Iterator[Area]:
         if store.dialect == "sqlite":
             connection.exec_driver_sql("PRAGMA temp_store=FILE")  # what sorts a million rows must not do it in memory
             _attach(connection, source)
+            connection.exec_driver_sql(f"PRAGMA main.cache_size=-{_CACHE_KIB}")
         else:
             connection.exec_driver_sql("SET work_mem = '64MB'")
         area = Area(connection, source, staging_tables(source.id, store.dialect), store.dialect, at)
