@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,10 @@ class MadeUp:
     batch: int = 50
     faults: tuple[Fault, ...] = ()
     cursors: bool = False
+    uses_recall: bool = False
+    shares_lines: bool = False  # as in OneRoster 1.1: a user's line tells of their roles too
     asked: list[tuple[str | None, str | None]] = field(default_factory=list)
+    recalled_digests: list[str | None] = field(default_factory=list)
 
     def check(self, _context: Context[Any]) -> list[Health]:
         return []
@@ -74,7 +78,9 @@ class MadeUp:
         recall: Recall | None = None,
     ) -> Iterator[Batch | Finished]:
         self.asked.append((since, resume))
-        for number, batch in enumerate(self._batches()):
+        self.recalled_digests.append(recall.digest if recall else None)
+        batches = self._recalled(recall) if self.uses_recall else self._batches()
+        for number, batch in enumerate(batches):
             if self.fail and number == self.fail[0]:
                 raise self.fail[1]
             if resume is None or number > int(resume):
@@ -83,6 +89,33 @@ class MadeUp:
             raise self.fail[1]
         if self.ending:
             yield replace(self.ending, faults=self.faults)
+
+    def _recalled(self, recall: Recall | None) -> Iterator[Batch]:
+        """Bring only those records whose line is not recognised."""
+        groups: list[list[Kind]] = [[kind] for kind in KINDS]
+        if self.shares_lines:
+            groups = [["orgs"], ["academicSessions"], ["courses"], ["classes"], ["users", "roles"], ["enrollments"]]
+        for kinds in groups:
+            prints = {kind: [self._line(each) for each in self.roster.get(kind, [])] for kind in kinds}
+            given = prints[kinds[0]] if self.shares_lines else [each for kind in kinds for each in prints[kind]]
+            wanted = recall.unknown(kinds, "shape", [given]) if recall else None
+            for kind in kinds:
+                pairs = [
+                    (record, line)
+                    for record, line in zip(self.roster.get(kind, []), prints[kind], strict=True)
+                    if wanted is None or line in wanted
+                ]
+                yield Batch(kind, [pair[0] for pair in pairs], fingerprints=[pair[1] for pair in pairs])
+
+    def _line(self, record: Any) -> int:
+        text = repr(record)
+        if self.shares_lines and isinstance(record, UserRecord | RoleRecord):
+            user = record.source_id if isinstance(record, UserRecord) else record.user_id
+            people = [each for each in self.roster.get("users", []) if each.source_id == user]
+            roles = [each for each in self.roster.get("roles", []) if each.user_id == user]
+            text = repr((people, roles))
+        digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big", signed=True)
 
     def _batches(self) -> Iterator[Batch]:
         for kind in KINDS:
@@ -128,14 +161,34 @@ class District:
         question = select(roster_records.c.source_id, table).join(
             roster_records, roster_records.c.sourced_id == table.c.sourced_id
         )
-        mine = (roster_records.c.kind == kind, table.c.status == "active", table.c.tenant_id == self.org.tenant_id)
+        stands = (roster_records.c.is_gone.is_(False), table.c.status == "active")
+        mine = (roster_records.c.kind == kind, table.c.tenant_id == self.org.tenant_id, *stands)
         with self.store.statements() as connection:
             return {row["source_id"]: dict(row) for row in connection.execute(question.where(*mine)).mappings()}
+
+    def seen(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return what an application sees: active records by the source's ids, references to what is gone left out."""
+        found = {kind: self.active(kind) for kind in KINDS}
+        names = {row["sourced_id"]: source_id for kind in KINDS for source_id, row in found[kind].items()}
+        # Where the roster names no org, or one that is gone, ours stands in; which of the two it was is not seen.
+        for row in (*found["courses"].values(), *found["enrollments"].values()):
+            row.pop("org_sourced_id", None)
+            row.pop("school_sourced_id", None)
+        return {kind: {source_id: _told(row, names) for source_id, row in rows.items()} for kind, rows in found.items()}
 
     def picture(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of the roster as it is, but for when it was last modified."""
         tables = [*(SHAPES[kind].table for kind in KINDS), class_academic_sessions]
         return {table.name: sorted((_undated(row) for row in self.rows(table)), key=str) for table in tables}
+
+
+def _told(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    ours = {"sourced_id", "source_id", "tenant_id", "date_last_modified", "roster_source_id"}
+    return {
+        name: names.get(value) if name.endswith("_sourced_id") else value
+        for name, value in row.items()
+        if name not in ours
+    }
 
 
 def _undated(row: Mapping[str, Any]) -> dict[str, Any]:

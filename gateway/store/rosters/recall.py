@@ -83,7 +83,8 @@ def known_fingerprints(area: Area, kinds: Sequence[Kind], *, is_gone: bool) -> I
     # The server packs them: a thousand values of eight bytes in one, in place of as many rows.
     bucket = _r.fingerprint.op("&")(1023)
     packed = select(func.string_agg(func.int8send(_r.fingerprint), b"")).where(*mine).group_by(bucket)
-    for (value,) in area.connection.execution_options(stream_results=True, yield_per=32).execute(packed):
+    streamed = {"stream_results": True, "yield_per": 32}
+    for (value,) in area.connection.execute(packed, execution_options=streamed):
         block = array("q", bytes(value))
         block.byteswap()
         yield block
