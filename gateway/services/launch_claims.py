@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.services.copies import custom_told
 from gateway.services.linking import Arrival
 from gateway.store.arrivals import Known
 from providers.contract import Launch
@@ -43,8 +44,8 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival, answer_url: st
         claims["for_user"] = dict(launch.message[names.FOR_USER])
     if names.LTI1P1 in launch.message:
         claims["lti1p1"] = dict(launch.message[names.LTI1P1])
-    if launch.custom:
-        claims["custom"] = dict(launch.custom)
+    if custom := custom_told(launch.custom, known):
+        claims["custom"] = custom
     presentation = {name: launch.launch_presentation.get(name) for name in _PRESENTATION}
     if any(presentation.values()):
         claims["launch_presentation"] = _without_none(**presentation)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.lti.catalogue import refusal
 from gateway.lti.verifier import KeySource, verify
+from gateway.services import copies
 from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.services.class_members import ClassLists
 from gateway.services.deep_linking import requests as deep_linking
@@ -106,7 +107,8 @@ class Launches:
             known = self._stand(connection, arriving, claims)
             launch = about_whom(connection, self._read(arriving, claims, known), known)
             handoff = self._hand_off(arriving, launch, known)
-            is_warm = changes_of(launch, known).is_nothing and not deep_linking.is_request(launch)
+            is_warm = changes_of(launch, known).is_nothing and not copies.is_news(launch, known)
+            is_warm = is_warm and not deep_linking.is_request(launch)
             if is_warm:
                 arrival = Arrival(known.user_id, known.class_id, known.link_row_id)
                 self._record(connection, arriving, launch, known, arrival, handoff)
@@ -176,6 +178,7 @@ class Launches:
                     if recognise(connection, launch, known, arriving.at):
                         known = self._stand(connection, arriving, claims)
                     arrival = arrive(connection, launch, known, arriving.at)
+                    known = copies.write_origins(connection, launch, known, arrival)
                     self._record(connection, arriving, launch, known, arrival, handoff)
                 return
             except Collision:

@@ -69,6 +69,8 @@ class Known(NamedTuple):
     grades_scopes: str | None
     members_asked_at: datetime | None
     line_item_url: str | None
+    context_copied_from: str | None
+    link_copied_from: str | None
     role_names: str | None
     enrollment_roles: str | None
 
@@ -165,6 +167,8 @@ def _look_up(joined_text: str) -> Select[Any]:
             contexts.c.grades_scopes,
             contexts.c.members_asked_at,
             resource_links.c.line_item_url,
+            contexts.c.copied_from,
+            resource_links.c.copied_from,
             person_roles.scalar_subquery(),
             class_roles.scalar_subquery(),
         )

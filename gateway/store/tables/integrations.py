@@ -116,6 +116,7 @@ contexts = Table(
     Column("members_full_at", Moment),  # it was read wholly
     Column("members_since", Text),  # where the LMS tells the changes
     Column("members_fault", String(128)),  # why the last reading, or a part of it, was not applied
+    Column("copied_from", Text),  # our classes that this course was copied from; empty: none that we know
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),
     UniqueConstraint("deployment_row_id", "context_id"),
@@ -134,6 +135,7 @@ resource_links = Table(
     Column("class_sourced_id", String(36)),
     Column("created_at", Moment, nullable=False),
     Column("line_item_url", Text),  # the link's own column in the LMS's gradebook
+    Column("copied_from", Text),  # our links that this one was copied from; empty: none that we know
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),
     UniqueConstraint("deployment_row_id", "resource_link_id"),

@@ -118,7 +118,7 @@ class LaunchClaims:
             names.TARGET_LINK_URI: self.config.target_link_uri,
             names.RESOURCE_LINK: self.resource_link(course),
             names.ROLES: self.roles(person, course),
-            names.CUSTOM: self.custom(person, course),
+            names.CUSTOM: self.custom(person, course) | self.histories(),
             names.TOOL_PLATFORM: self.tool_platform(),
             names.LAUNCH_PRESENTATION: {
                 "document_target": "iframe",
@@ -177,6 +177,14 @@ class LaunchClaims:
         kinds = person.kinds.get(course.id if course else next(iter(person.kinds)), ("nobody",))
         uris = dict.fromkeys(uri for kind in kinds for uri in self.role_uris[kind])
         return [uri.split("membership#")[-1] if self.switches.short_roles else uri for uri in uris]
+
+    def histories(self) -> dict[str, str]:
+        """Say what course and link were copied from."""
+        told = {
+            "context_id_history": self.switches.context_history,
+            "resource_link_id_history": self.switches.link_history,
+        }
+        return {name: value for name, value in told.items() if value}
 
     def custom(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Give the custom parameters, resolved as far as the platform can."""

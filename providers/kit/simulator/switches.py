@@ -45,6 +45,8 @@ class Switches(ServiceSwitches):
     accept_types: tuple[str, ...] = ("ltiResourceLink", "link")
     accept_multiple: bool = True
     link_needs_url: bool = False  # an ltiResourceLink without url is an "Invalid Link"
+    context_history: str = ""  # what $Context.id.history says; "" sends no such parameter
+    link_history: str = ""  # what $ResourceLink.id.history says
     legacy: Legacy = "none"  # the LTI 1.1 migration claim
     # the key set
     key_set: Literal["ok", "down", "slow", "error", "nonsense"] = "ok"
