@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.request import urlopen
 
 from providers.kit.lti.registration import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
 from providers.kit.simulator.tool_desk import Reply, Tool, ToolDesk
@@ -41,7 +42,8 @@ class CanvasDesk(ToolDesk):
     fields: ClassVar[Mapping[str, str]] = {
         "name": "Key Name",
         "launch_url": "Redirect URIs",
-        "configuration": "LTI 1.3 Configuration (Paste JSON)",
+        "configuration_url": "JSON URL (Method: Enter URL)",
+        "configuration": "LTI 1.3 Configuration (Method: Paste JSON)",
     }
     shown: ClassVar[Mapping[str, str]] = {"client_id": "Details"}
 
@@ -90,8 +92,9 @@ class CanvasDesk(ToolDesk):
         }
 
     def add(self, values: Mapping[str, str]) -> None:
-        """Make a key of the pasted JSON."""
-        key = json.loads(values["configuration"])
+        """Make a key of the pasted JSON, or of the JSON at an address."""
+        text = values.get("configuration") or _read(values["configuration_url"])
+        key = json.loads(text)
         custom = "\n".join(f"{name}={value}" for name, value in key["custom_fields"].items())
         self.take(
             Tool(
@@ -103,3 +106,8 @@ class CanvasDesk(ToolDesk):
                 scopes=tuple(key["scopes"]),
             )
         )
+
+
+def _read(address: str) -> str:
+    with urlopen(address, timeout=10) as answer:  # noqa: S310 - a simulator, on loopback
+        return str(answer.read().decode())

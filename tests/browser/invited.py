@@ -22,7 +22,7 @@ from gateway.store.orgs import add_org
 from gateway.wiring import Gate
 from keys.remote import RemoteKeySets
 from providers import room
-from providers.contract import LtiEndpoints, read_settings
+from providers.contract import LtiEndpoints, declared, read_settings
 from providers.kit.simulator import SimulatedPlatform, SimulatorConfig
 from providers.kit.simulator.loading import lti_simulator
 
@@ -44,7 +44,7 @@ class Administrator:
 
     def copy(self, value: Locator) -> str:
         """Press the copy button beside a value; return what the clipboard holds then."""
-        self.press(value.locator("xpath=..").get_by_role("button"))
+        self.press(value.locator("xpath=ancestor::*[contains(@class, 'value')][1]").get_by_role("button"))
         copied: str = self.wizard.evaluate("navigator.clipboard.readText()")
         assert copied == value.inner_text()
         return copied
@@ -75,23 +75,22 @@ class Invited:
 
 
 def typed_endpoints(key: str, platform: SimulatedPlatform) -> LtiEndpoints:
-    """Return where the room will look for the platform when its administrator types the values in."""
+    """Return where the room will look for the platform when its administrator types in what must be typed in."""
     plate = room(key)
     assert plate.launch is not None
-    assert plate.registration is not None
     shown = platform.settings()
-    values = {name: shown[name] for name in plate.registration.asks if name in shown}
+    values = {field.name: shown[field.name] for field in declared(plate.settings) if field.required}
     return plate.launch.endpoints(read_settings(plate.settings, values))
 
 
 @contextmanager
-def invited(folder: Path, key: str) -> Iterator[Invited]:
+def invited(folder: Path, key: str, way: str = "dynamic") -> Iterator[Invited]:
     """Serve everything until the test ends."""
     doors = [Door(0) for _ in range(3)]
     gateway, application = (door.at("localhost") for door in doors[:2])
     lms = doors[2].at("127.0.0.1")
     gate = open_demo_gate(write_config(folder, gateway=gateway, allowed_host=f"127.0.0.1:{doors[2].port}"))
-    platform = _platform(key, lms)
+    platform = _platform(key, lms, way)
     org = add_org(gate.store, name="Northfield School", type="school", parent=None, actor="test", at=gate.now())
     wanted = Wanted("Reading Room", (f"{application}/callback",), f"{application}/login")
     made = register_application(gate.store, wanted, allow_http=True, actor="test", now=gate.now())
@@ -123,13 +122,11 @@ def lead(app: Flask, vendor: str, place: str) -> None:
         return response
 
 
-def _platform(key: str, lms: str) -> SimulatedPlatform:
-    """Put the simulator up without a tool; one issuer for all schools stays the vendor's own."""
+def _platform(key: str, lms: str, way: str) -> SimulatedPlatform:
+    """Put the simulator up without a tool; where values are typed in, its issuer is the vendor's own."""
     none = "http://nowhere.example"
     config = SimulatorConfig(lms, "none", "1:first", none, none, none, base_url=lms)
     platform = lti_simulator(key).PLATFORM(config)
-    registration = room(key).registration
-    assert registration is not None
-    if registration.dynamic is None:
+    if way != "dynamic":
         platform.config = replace(config, issuer=typed_endpoints(key, platform).issuer)
     return platform

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from gateway.services.connecting.connections import Connected, Origin
 from gateway.services.connecting.links import Made
 from gateway.services.joining import prepare
+from gateway.services.room_settings import RoomSettings
 from gateway.store.applications import add_application
 from gateway.store.registrations import list_deployments
 from gateway.store.tables import audit, integrations, registrations
-from providers import rooms
+from providers import room, rooms
 from providers.contract import Misconfigured
 from providers.kit.lti import claims as names
 from providers.kit.simulator import SimulatedPlatform
@@ -182,3 +184,14 @@ def _typed(school: Inviting, provider: str, values: dict[str, str]) -> Connected
     return school.desk.connections.connect(
         school.invite().invite, prepare(school.desk.rooms, provider, values), Origin("manual")
     )
+
+
+def test_a_system_without_launches_is_connected_once_it_is_set_up(quick: Inviting) -> None:
+    desk, made = quick.desk, quick.invite()
+    quiet = RoomSettings(lambda key: replace(room(key), launch=None), quick.world.gate.sealer)
+    platform = SimulatedPlatform(a_config(), key=platform_key(0))
+    prepared = prepare(quiet, "lti", platform.settings())
+    desk.connections.connect(made.invite, prepared, Origin("manual"))
+    progress = replace(desk.watching, rooms=quiet).progress(quick.now(made))
+    assert (progress.state, progress.checks) == ("connected", ())
+    assert quick.now(made).connected_at is not None
