@@ -54,7 +54,7 @@ def _plate(plate: Provider, folder: Path) -> Iterator[Finding]:
         yield Finding("__init__.py", f"key is {plate.key!r}, but the folder is called {folder.name!r}")
     if not plate.label.strip() or not plate.maintainer.strip():
         yield Finding("__init__.py", "label and maintainer must say something")
-    if not set(plate.capabilities) - {"registration"}:
+    if not set(plate.capabilities) - {"registration", "deep_linking"}:
         yield Finding("__init__.py", "the room has no capability yet, for example launch=launch")
 
 

@@ -23,7 +23,7 @@ def lesson_of(page: Page) -> FrameLocator:
     lesson = page.frame_locator("iframe[name=tool]")
     for patience in (6000, 6000):
         try:
-            lesson.locator("h1").first.wait_for(timeout=patience)
+            lesson.locator("h1:visible").filter(has_not_text="One moment").first.wait_for(timeout=patience)
             break
         except TimeoutError:
             page.reload()

@@ -200,6 +200,7 @@ def test_a_platform_that_was_switched_off_gets_no_answer(gate: Launching) -> Non
         ({"type": "html", "html": "<b>x</b>"}, "type_not_accepted"),
         ({"type": "link", "url": "https://ok.example", "embed": {"html": "x"}}, "presentation_not_accepted"),
         ("link", "item_invalid"),
+        ({**LESSON, "custom": {"Person_SourcedId": "NF-2012"}}, "item_invalid"),
     ],
 )
 def test_an_item_that_may_do_harm_is_refused(quick_gate: Launching, item: Any, code: str) -> None:  # A22

@@ -110,12 +110,18 @@ class DeepLinkingAnswers:
             launch_url=f"{self.public_url}/lti/launch",
             origins=origins,
             only_https=self.public_url.startswith("https://"),
+            reserved=self._reserved(row.registration_id),
         )
         answer: dict[str, Any] = {"content_items": check.items(body.get("content_items", []))}
         for name in _MESSAGES:
             if isinstance(body.get(name), str):
                 answer[name] = body[name][:_LONGEST_MESSAGE]
         return answer
+
+    def _reserved(self, registration_id: str) -> frozenset[str]:
+        """Return the custom parameters that the room itself asks the platform for."""
+        registration = self.rooms.room(self.registrations.with_id(registration_id).provider).registration
+        return frozenset(name.lower() for name in registration.wants.custom) if registration else frozenset()
 
     def _origins(self, application_id: str) -> frozenset[str]:
         """Return the origins to which a link of this application may lead, as routing will judge it at the launch."""

@@ -30,10 +30,23 @@ _LINE_ITEM: Final = frozenset({"scoreMaximum", "label", "resourceId", "tag", "gr
 
 
 class Check:
-    """One answer's check. `launch_url` is our own launch address; `origins` those that a launch may lead to."""
+    """One answer's check. `launch_url` is our own launch address; `origins` those that a launch may lead to.
 
-    def __init__(self, request: DeepLinkingRequest, *, launch_url: str, origins: Set[str], only_https: bool) -> None:
-        self._request, self._launch_url, self._origins, self._only_https = request, launch_url, origins, only_https
+    `reserved` are the custom parameters, in lower case, by which the room learns the school's own ids: an item that
+    sets one could speak for somebody else, since a link's parameters overrule the tool's.
+    """
+
+    def __init__(
+        self,
+        request: DeepLinkingRequest,
+        *,
+        launch_url: str,
+        origins: Set[str],
+        only_https: bool,
+        reserved: Set[str] = frozenset(),
+    ) -> None:
+        self._request, self._launch_url, self._origins = request, launch_url, origins
+        self._only_https, self._reserved = only_https, reserved
 
     def items(self, items: Any) -> list[dict[str, Any]]:
         """Return the items as they may be sent. An empty list means that nothing was chosen.
@@ -92,6 +105,8 @@ class Check:
         custom = item.get("custom", {})
         if not isinstance(custom, Mapping) or not all(isinstance(value, str) for value in custom.values()):
             raise _invalid(where, "custom must be an object of texts")
+        if taken := sorted(name for name in custom if name.lower() in self._reserved):
+            raise _invalid(where, f"custom may not set {', '.join(taken)}: the school's own ids come by that name")
         if self._request.accept_line_item is False:
             item.pop("lineItem", None)
         if "lineItem" in item:
