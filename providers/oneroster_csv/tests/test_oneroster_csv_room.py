@@ -47,6 +47,14 @@ def test_check_names_what_is_missing(tmp_path: Path) -> None:
     assert advice == {"all files": "A whole roster has classes.csv too."}
 
 
+def test_what_the_manifest_calls_absent_is_not_missing(tmp_path: Path) -> None:
+    write_district(District(50), tmp_path)
+    (tmp_path / "classes.csv").unlink()
+    manifest = (tmp_path / "manifest.csv").read_text()
+    (tmp_path / "manifest.csv").write_text(manifest.replace("file.classes,bulk", "file.classes,absent"))
+    assert all(health.ok for health in roster.check(_context(tmp_path)))
+
+
 @pytest.mark.parametrize("mode", ["strict", "liberal"])
 def test_check_names_a_column_that_nothing_can_do_without(tmp_path: Path, mode: str) -> None:
     write_district(District(50), tmp_path)

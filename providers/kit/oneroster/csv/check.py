@@ -18,7 +18,7 @@ def check_package(package: Package, options: Options) -> Iterator[Health]:
     """Yield what was looked at: manifest, files, and each file's first row."""
     plan = plan_of(package, options)
     yield _health("manifest and files", plan.faults)
-    there = {file.name for file in plan.files}
+    there = {file.name for file in plan.files} | plan.absent  # what is left out on purpose is not missing
     missing = [f"{name}.csv" for name in _NEEDED if name not in there]
     is_whole = not missing or any(file.is_delta for file in plan.files)
     yield Health("all files", is_whole, f"A whole roster has {', '.join(missing)} too.")

@@ -39,6 +39,7 @@ class Plan:
     version: Version
     files: list[Planned] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    absent: frozenset[str] = frozenset()  # the files that the manifest says the package doesn't have
 
     def note(self, file: str, code: str, *, is_fatal: bool) -> None:
         """Write a fault down."""
@@ -53,7 +54,8 @@ class Plan:
 def plan_of(package: Package, options: Options) -> Plan:
     """Compare what is there with what the manifest announces."""
     manifest = _manifest(package, options)
-    plan = Plan(manifest.version or _guess(package), faults=list(manifest.faults))
+    absent = frozenset(name for name, mode in manifest.modes.items() if mode == "absent")
+    plan = Plan(manifest.version or _guess(package), faults=list(manifest.faults), absent=absent)
     if package.has_folder:
         plan.note("package", "csv.in_folder", is_fatal=options.is_strict)
     for place in package.others:
