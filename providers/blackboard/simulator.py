@@ -32,6 +32,7 @@ class BlackboardSwitches(Switches):
     roleless_refused: bool = True  # who has no role in the course can't launch
     registration_token: bool = False  # it stands in the registration endpoint's address
     registration_deployment: bool = False  # each institution has its own, later
+    taken_domain: str = ""  # the domain of another tool: an institution has each domain once
     portal_issuer: bool = False  # an early configuration: the portal instead of the issuer of the tokens
     members_url_query: str = "placement_id=_553_1"
     results_of_one_without_comment: bool = True

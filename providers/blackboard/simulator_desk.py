@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from providers.kit.lti.registration import TOOL_CONFIGURATION
 from providers.kit.simulator.tool_desk import Reply, ToolDesk
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ class BlackboardDesk(ToolDesk):
     def address_fault(self, query: Mapping[str, str]) -> str:
         """Want the token that stood in the address."""
         return "" if query.get("registrationToken") == self._in_address else "registrationToken is missing or unknown"
+
+    def fault(self, body: Any) -> str:
+        """Want a domain that no other tool has."""
+        fault = super().fault(body)
+        taken = self.platform.switches.taken_domain
+        if not fault and taken and body[TOOL_CONFIGURATION]["domain"] == taken:
+            return f"the domain {taken} belongs to another tool"
+        return fault
 
     def refusal(self, fault: str) -> Reply:
         """Refuse with a status and a message."""

@@ -27,6 +27,7 @@ class SchoologySwitches(Switches):
     lowered_names: bool = True  # custom parameters' names lose their case
     deep_linked: bool = False  # the link was made by deep linking: only the item's own parameters come
     item_custom: tuple[tuple[str, str], ...] = ()  # ... which are these
+    id_history: tuple[str, ...] = ()  # earlier sections of a copied one; it tells the last five
     district_domain: bool = False  # the district's pages live on a domain of its own
     other_issuer: str = ""  # an older variant is rumoured
 
@@ -119,7 +120,7 @@ class SimulatedSchoology(SimulatedPlatform):
             "$User.username": person.email.partition("@")[0] if self.names_shared(person) else "",
             "$com.schoology.CourseSection.id": self.context_id(course) if course else "",
             "$CourseSection.sourceSectionId": course.sis_id if course else "",
-            "$Context.id.history": "",
+            "$Context.id.history": ",".join(self.switches.id_history[-5:]),
         }
         return {
             name.lower() if self.switches.lowered_names else name: known.get(value) or value

@@ -97,3 +97,9 @@ def test_portal_that_calls_itself_the_issuer_is_not_believed(lms: LmsServices) -
     configuration = read_configuration(f"{GATE}/c", lms.platform.desk.document())
     values = BlackboardRegistration().read_registration({"client_id": "c"}, configuration)
     assert not {"issuer", "key_set_url"} & set(values)
+
+
+def test_domain_of_another_tool_is_refused(lms: LmsServices) -> None:
+    lms.platform.switch(taken_domain="gate.example")
+    reply = lms.platform.desk.register(_body(lms), "", _query(lms))
+    assert (reply.status, "gate.example" in reply.body["message"]) == (400, True)

@@ -110,3 +110,8 @@ def test_client_id_may_be_missing_from_the_login(schoology: SimulatedSchoology) 
     login = schoology.login_parameters("sam")
     assert "client_id" not in login
     assert (login["lti_deployment_id"], login["lti_storage_target"]) == ("8409082949-1527876651", "_parent")
+
+
+def test_copied_section_tells_its_last_five_predecessors(schoology: SimulatedSchoology) -> None:
+    schoology.switch(id_history=tuple("abcdefg"))
+    assert _read(schoology.launch_claims("sam")).custom["context_id_history"] == "c,d,e,f,g"
