@@ -20,11 +20,11 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PACKAGE := $(VENV)/.package-installed
 
-.PHONY: help demo test check bench lock format clean
+.PHONY: help demo test check bench bench-sync lock format clean
 
 help: ## list these commands
 	@echo 'Schoolgate: make COMMAND'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) $(PACKAGE) ## a school, a gateway and an application on this machine (PORT=… for the start page)
 	@$(BIN)/schoolgate demo $(if $(PORT),--port $(PORT))
@@ -43,6 +43,9 @@ check: $(DEV) $(PACKAGE) ## what a change must pass: format, lint, types, import
 
 bench: $(DEV) $(PACKAGE) ## what a launch costs, beside a minimal tool on the same machine
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-sync: $(DEV) $(PACKAGE) ## what a district's roster sync costs, beside floors measured in the same run
+	@$(BIN)/python -m tests.bench.sync $(ARGS)
 
 lock: ## write requirements/*.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@sh requirements/lock.sh $(PYTHON) $(if $(UPGRADE),--upgrade)
