@@ -63,6 +63,20 @@ def test_a_dropped_file_is_synced(gate: Gate, integration: str, tmp_path: Path) 
     assert len(list((tmp_path / "drop" / "done").iterdir())) == 2
 
 
+def test_a_row_that_turns_bad_costs_nobody_their_place(gate: Gate, integration: str, tmp_path: Path) -> None:
+    write_district(District(20), tmp_path / "days")
+    shutil.make_archive(str(tmp_path / "one"), "zip", tmp_path / "days")
+    gate.packages.upload(integration, tmp_path / "one.zip", actor="t")
+    users = tmp_path / "days" / "enrollments.csv"
+    lines = users.read_text("utf-8").splitlines()
+    lines[30] = lines[30].replace(",student,", ",nonsense,")
+    users.write_text("\n".join(lines) + "\n", "utf-8")
+    shutil.make_archive(str(tmp_path / "two"), "zip", tmp_path / "days")
+    NOW[0] += timedelta(seconds=1)
+    run = gate.packages.upload(integration, tmp_path / "two.zip", actor="t")
+    assert (run.types["enrollments"]["gone"], run.types["enrollments"]["skipped"]) == (0, 1)
+
+
 def test_a_room_without_rosters_has_no_schedule(gate: Gate) -> None:
     org = add_org(gate.store, name="O", type="school", parent=None, actor="test", at=NOW[0])
     values = {
