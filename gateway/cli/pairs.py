@@ -25,7 +25,7 @@ def pair(launches: str, roster: str, match: str, json_: bool) -> None:
     """Say that SIS ids signed in the launches of LAUNCHES are ids of the roster of ROSTER; both are integrations."""
     with opened() as gate:
         found = gate.pairing.pair(launches, roster, match, actor=actor())
-    said = "Paired. People and classes with the same id are joined from now on; see schoolgate matches list for others."
+    said = "Paired. People and classes with the same id are joined from now on."
     show(found._asdict(), json_, lambda: click.echo(said))
 
 
@@ -34,7 +34,7 @@ def pair(launches: str, roster: str, match: str, json_: bool) -> None:
 @click.argument("roster")
 @as_json
 def unpair(launches: str, roster: str, json_: bool) -> None:
-    """Take a pair back. What was joined by it stays: schoolgate links undo takes that back."""
+    """Take a pair back. What was joined by it stays."""
     with opened() as gate:
         gate.pairing.unpair(launches, roster, actor=actor())
     show({"paired": False}, json_, lambda: click.echo("No longer paired."))

@@ -1,7 +1,7 @@
 """Knows newcomers by proof: the SIS id that a launch signed is a record's of a roster that shares its ids.
 
 Only where an operator paired the two integrations, only when the id names exactly one record, and never against the
-roles, a second claim or an earlier decision: such doubts are listed for a person (`gateway.services.matching`).
+roles, a second claim or an earlier decision: in such doubts they stay two people.
 """
 
 from __future__ import annotations

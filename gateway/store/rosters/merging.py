@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.store.matching.staged import note_linked
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.planning import each_text
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
@@ -79,6 +80,7 @@ def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) ->
         actions = set(connection.execute(select(staged.c.action).distinct()).scalars())
         if actions & set(_REWRITTEN):
             _picture(work, shape, staged)
+            work.rows += note_linked(connection, area, kind, (sync_id, work.xid))
         if actions & {ADDED, LINKED}:
             _map_new(work, shape, staged)
         if ADDED in actions:

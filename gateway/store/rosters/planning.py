@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON as PostgresJson
 
+from gateway.store.matching.staged import link_proven
 from gateway.store.rosters.linking import link_root
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, DELETED, LINKED, MISSING, RESTAMPED, RETURNED, Area
@@ -85,6 +86,8 @@ def plan(area: Area, reading: Reading) -> list[Fault]:
             faults += _drop_duplicates(step)
             if kind == "orgs":
                 link_root(area)
+            if kind in ("classes", "users"):
+                link_proven(area, kind)
             _find_deleted(step)
             if reading.is_full and kind in reading.complete:
                 _find_missing(step, is_recalled=kind in reading.recalled)

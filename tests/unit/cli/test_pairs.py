@@ -30,4 +30,4 @@ def test_two_integrations_are_paired_listed_and_parted(run: Call, read: Call, bo
 
 
 def test_pairing_says_what_happens_next(run: Call, both: tuple[str, str]) -> None:
-    assert "schoolgate matches list" in run("integrations", "pair", *both)
+    assert "joined from now on" in run("integrations", "pair", *both)
