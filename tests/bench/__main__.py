@@ -29,5 +29,18 @@ def servers(rounds: int, requests: int, only: str) -> None:
     compare(rounds, requests, only)
 
 
+@bench.command()
+@click.option("--scores", default=30_000, show_default=True)
+@click.option("--web", is_flag=True, help="Look at the web while a worker sends, instead.")
+def grades(scores: int, web: bool) -> None:
+    """Send scores through an LMS that fails one call in five and is down for ten minutes (docs/grades.md)."""
+    from tests.bench.grades import measure, watch_the_web
+
+    if web:
+        watch_the_web(scores)
+    else:
+        measure(scores)
+
+
 if __name__ == "__main__":
     bench()
