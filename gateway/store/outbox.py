@@ -29,7 +29,8 @@ _IS_HEAD = ~(
     .where(
         _EARLIER.c.line_item_id == scores.c.line_item_id,
         _EARLIER.c.user_sourced_id == scores.c.user_sourced_id,
-        _EARLIER.c.state == WAITING,
+        # Wrapped, so that no planner takes the index on state here: with many waiting, each score would ask all others.
+        func.coalesce(_EARLIER.c.state, "") == WAITING,
         _EARLIER.c.id < scores.c.id,
     )
     .exists()
