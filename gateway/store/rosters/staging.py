@@ -198,6 +198,8 @@ def opened(store: Store, source: Source, at: datetime) -> Iterator[Area]:
             connection.exec_driver_sql(f"PRAGMA main.cache_size=-{_CACHE_KIB}")
         else:
             connection.exec_driver_sql("SET work_mem = '64MB'")
+            # Right after a district came in, statistics still say "a few rows": loops over loops would take hours.
+            connection.exec_driver_sql("SET enable_nestloop = off")
         area = Area(connection, source, staging_tables(source.id, store.dialect), store.dialect, at)
         yield area
         if store.dialect == "sqlite" and not area.is_there:
