@@ -1,15 +1,18 @@
-"""Lets a sync write records into the people and classes that launches made, where a signed id proves them the same."""
+"""Joins a staged roster with people and classes that launches made before it: by the SIS id that a launch signed.
+
+The same proof and the same doubts as when the roster came first (`services.recognition`): an operator paired the two
+integrations, the id names one record and one row, the roles agree, and nobody decided against it before.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, exists, insert, literal, null, or_, select, update
 
 from gateway.store.matching.kinship import are_at_odds
-from gateway.store.matching.links import LINKED as JOINED
 from gateway.store.matching.links import REJECTED, UNDONE, LinkKind
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.linking import link
@@ -31,161 +34,187 @@ from gateway.store.tables import (
 from gateway.store.tables.columns import Moment
 from providers.contract import Kind
 
-_p, _l, _r = integration_pairs.c, record_links.c, roster_records.c
 ACTOR = "sync"
+_AT_ONCE = 500
+_p, _i, _x, _l, _r = integration_pairs.c, identities.c, contexts.c, record_links.c, roster_records.c
 
 
 class Proof(NamedTuple):
-    """A staged record and the row that a launch made for the same signed id."""
+    """A staged record and the row of ours that a launch proves to be it."""
 
     source_id: str
     sourced_id: str
     integration_id: str
+    arrival_key: str
     evidence: str
 
 
 def link_proven(area: Area, kind: LinkKind) -> None:
-    """Mark the staged records that meet exactly one row of a paired integration, and no doubt."""
-    mine = (_p.tenant_id == area.source.tenant_id, _p.roster_integration_id == area.source.integration_id)
-    if area.connection.execute(select(_p.id).where(*mine).limit(1)).first() is None:
+    """Let the plan write staged records into the rows that launches made for the same person or class."""
+    if area.connection.execute(_pairs_of(area)).first() is None:
         return
-    staged = area.tables.records[kind]
-    new = (*mine, staged.c.action == ADDED, ~_is_known(area, kind))
-    proofs = _only_ones(_proofs(area, kind, new))
+    proofs = [Proof._make(row) for row in area.connection.execute(_proofs(area, kind, ADDED))]
+    certain = _undisputed(proofs)
     if kind == "users":
-        proofs = _without_odds(area, proofs)
-    link(area, kind, ((proof.source_id, proof.sourced_id) for proof in proofs))
-
-
-def _is_known(area: Area, kind: LinkKind) -> Any:
-    staged = area.tables.records[kind]
-    by_id = and_(_r.roster_source_id == area.source.id, _r.kind == kind, _r.source_id == staged.c.source_id)
-    decided = and_(
-        _l.roster_source_id == area.source.id,
-        _l.source_id == staged.c.source_id,
-        _l.status.in_((UNDONE, REJECTED)),
-        (_l.user_sourced_id if kind == "users" else _l.class_sourced_id).isnot(None),
-    )
-    known = exists().where(by_id).correlate_except(roster_records)
-    return or_(known, exists().where(decided).correlate_except(record_links))
-
-
-def _proofs(area: Area, kind: LinkKind, new: tuple[Any, ...]) -> list[Proof]:
-    if kind == "classes":
-        return _read(area.connection, _class_proofs(area, new))
-    staged = area.tables.records[kind]
-    found = []
-    for match, named in (("sis_id", staged.c.source_id), ("identifier", staged.c.identifier)):
-        signed = and_(identities.c.integration_id == _p.launch_integration_id, identities.c.tenant_id == _p.tenant_id)
-        person = and_(users.c.sourced_id == identities.c.user_sourced_id, users.c.tenant_id == _p.tenant_id)
-        joined = integration_pairs.join(identities, signed).join(staged, named == identities.c.sis_id)
-        question = (
-            select(staged.c.source_id, users.c.sourced_id, _p.launch_integration_id, literal(match))
-            .select_from(joined.join(users, person))
-            .where(*new, _p.match == match, users.c.roster_source_id.is_(None), users.c.status == "active")
-        )
-        found += _read(area.connection, question)
-    return found
-
-
-def _class_proofs(area: Area, new: tuple[Any, ...]) -> Select[Any]:
-    staged = area.tables.records["classes"]
-    deployed = and_(deployments.c.integration_id == _p.launch_integration_id, deployments.c.tenant_id == _p.tenant_id)
-    place = and_(classes.c.sourced_id == contexts.c.class_sourced_id, classes.c.tenant_id == _p.tenant_id)
-    joined = (
-        integration_pairs.join(deployments, deployed)
-        .join(contexts, contexts.c.deployment_row_id == deployments.c.id)
-        .join(staged, staged.c.source_id == contexts.c.sis_id)
-        .join(classes, place)
-    )
-    columns = (staged.c.source_id, classes.c.sourced_id, _p.launch_integration_id, literal("sis_id"))
-    ours = (classes.c.roster_source_id.is_(None), classes.c.status == "active")
-    return select(*columns).select_from(joined).where(*new, *ours)
-
-
-def _read(connection: Connection, question: Select[Any]) -> list[Proof]:
-    return [Proof._make(row) for row in connection.execute(question)]
-
-
-def _only_ones(proofs: list[Proof]) -> list[Proof]:
-    """An id claimed twice is nobody's proof, nor is somebody who claims two."""
-    pairs = {(proof.source_id, proof.sourced_id): proof for proof in proofs}
-    records = Counter(source_id for source_id, _ in pairs)
-    rows = Counter(sourced_id for _, sourced_id in pairs)
-    return [proof for (one, other), proof in pairs.items() if records[one] == rows[other] == 1]
-
-
-def _without_odds(area: Area, proofs: list[Proof]) -> list[Proof]:
-    if not proofs:
-        return []
-    staged = area.tables.records["roles"]
-    told = _by_first(area.connection, select(staged.c.user_id, staged.c.role).where(staged.c.action == ADDED))
-    active = (roles.c.tenant_id == area.source.tenant_id, roles.c.status == "active", roles.c.source != "roster")
-    signed = _by_first(area.connection, select(roles.c.user_sourced_id, roles.c.role).where(*active))
-    return [each for each in proofs if not are_at_odds(signed[each.sourced_id], told[each.source_id])]
-
-
-def _by_first(connection: Connection, question: Select[Any]) -> defaultdict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for key, word in connection.execute(question):
-        found[key].add(word)
-    return found
+        certain = [each for part in _parts(certain) for each in _of_one_sort(area, part)]
+    link(area, kind, [(each.source_id, each.sourced_id) for each in certain])
 
 
 def note_linked(connection: Connection, area: Area, kind: Kind, sync: tuple[int, int]) -> int:
-    """Write down each join with its audit line; a class's members are the roster's from now on. Return the rows.
+    """Write down each join of the plan that is just being written, with its audit line; return the rows.
 
-    `sync` is the sync's id and its transaction's number.
+    From now on the roster alone says who is in such a class, and what such a person is. `sync` is the sync's id and its
+    transaction's number.
     """
     if kind not in ("classes", "users"):
         return 0
-    staged = area.tables.records[kind]
-    linked = select(staged.c.source_id, staged.c.sourced_id).where(staged.c.action == LINKED)
-    pair = select(_p.launch_integration_id).where(
-        _p.tenant_id == area.source.tenant_id, _p.roster_integration_id == area.source.integration_id
-    )
-    integration_id = connection.execute(pair.order_by(_p.id).limit(1)).scalar_one_or_none()
-    found = connection.execute(linked).all()
-    if integration_id is None or not found:
+    proofs = [Proof._make(row) for row in connection.execute(_proofs(area, kind, LINKED))]
+    if not proofs:
         return 0
-    own = {"tenant_id": area.source.tenant_id, "actor": ACTOR}
-    rows = [_link_row(area, kind, row, integration_id, sync[0]) for row in found]
-    connection.execute(insert(record_links), [{**own, **row} for row in rows])
-    lines = [{"subject": row.sourced_id, "detail": {"kind": kind, "source_id": row.source_id}} for row in found]
-    connection.execute(insert(audit), [{**own, "at": area.at, "action": "match.linked", **line} for line in lines])
-    return _end_told(connection, area, sync) if kind == "classes" else 0
+    column = "user_sourced_id" if kind == "users" else "class_sourced_id"
+    for part in _parts(proofs):
+        connection.execute(insert(record_links), [_link_row(area, each, column, sync[0]) for each in part])
+        connection.execute(insert(audit), [_audit_row(area, each, kind) for each in part])
+    return _end_told(connection, area, kind, sync)
 
 
-def _link_row(area: Area, kind: LinkKind, row: Any, integration_id: str, sync_id: int) -> dict[str, Any]:
+def _end_told(connection: Connection, area: Area, kind: LinkKind, sync: tuple[int, int]) -> int:
+    """End what launches told of the joined, kept so that an undo brings it back."""
+    table, column = (enrollments, "class_sourced_id") if kind == "classes" else (roles, "user_sourced_id")
+    staged = area.tables.records[kind]
+    told = (
+        table.c.tenant_id == area.source.tenant_id,
+        table.c[column].in_(select(staged.c.sourced_id).where(staged.c.action == LINKED)),
+        table.c.source != "roster",
+        table.c.status == "active",
+    )
+    columns: list[Any] = [
+        literal(sync[1]), literal(area.source.tenant_id), literal(sync[0]), literal(table.name), literal(GONE),
+        table.c.sourced_id, literal(area.at, Moment()), null(), image_of(area.dialect, table),
+    ]  # fmt: skip
+    names = ["xid", "tenant_id", "sync_id", "kind", "action", "sourced_id", "at", "content_hash", "before"]
+    connection.execute(insert(roster_changes).from_select(names, select(*columns).where(*told)))
+    ended = update(table).where(*told).values(status="tobedeleted", date_last_modified=area.at)
+    return int(max(connection.execute(ended).rowcount, 0))
+
+
+def _pairs_of(area: Area) -> Select[Any]:
+    return select(_p.id).where(*_paired(area)).limit(1)
+
+
+def _paired(area: Area) -> tuple[Any, ...]:
+    source = area.source
+    return (_p.tenant_id == source.tenant_id, _p.roster_integration_id == source.integration_id)
+
+
+def _proofs(area: Area, kind: LinkKind, action: str) -> Select[Any]:
+    """Return the question for rows that no roster owns and whose signed id is a staged record's, as yet unknown here.
+
+    With `LINKED` it finds those again that the plan has joined.
+    """
+    found = _people(area) if kind == "users" else _classes(area)
+    staged, key = area.tables.records[kind], found.selected_columns[3]
+    known = exists().where(_r.roster_source_id == area.source.id, _r.kind == kind, _r.source_id == staged.c.source_id)
+    decided = exists().where(
+        _l.tenant_id == area.source.tenant_id,
+        _l.roster_source_id == area.source.id,
+        _l.source_id == staged.c.source_id,
+        _l.arrival_key == key,
+        _l.status.in_((UNDONE, REJECTED)),
+    )
+    if action == LINKED:
+        return found.where(staged.c.action == LINKED, staged.c.sourced_id == found.selected_columns[1])
+    return found.where(staged.c.action == ADDED, ~known.correlate(staged), ~decided)
+
+
+def _people(area: Area) -> Select[Any]:
+    staged = area.tables.records["users"]
+    same = or_(
+        and_(_p.match == "sis_id", _i.sis_id == staged.c.source_id),
+        and_(_p.match == "identifier", _i.sis_id == staged.c.identifier),
+    )
+    mine = and_(_i.integration_id == _p.launch_integration_id, _i.tenant_id == _p.tenant_id)
+    row = and_(users.c.sourced_id == _i.user_sourced_id, users.c.tenant_id == _p.tenant_id)
+    return (
+        select(staged.c.source_id, _i.user_sourced_id, _i.integration_id, _i.subject, _p.match)
+        .select_from(integration_pairs.join(identities, mine).join(users, row).join(staged, same))
+        .where(*_paired(area), users.c.roster_source_id.is_(None), users.c.status == "active")
+    )
+
+
+def _classes(area: Area) -> Select[Any]:
+    staged = area.tables.records["classes"]
+    mine = and_(deployments.c.integration_id == _p.launch_integration_id, deployments.c.tenant_id == _p.tenant_id)
+    row = and_(classes.c.sourced_id == _x.class_sourced_id, classes.c.tenant_id == _p.tenant_id)
+    told = _x.deployment_row_id + literal(" ") + _x.context_id
+    return (
+        select(staged.c.source_id, _x.class_sourced_id, deployments.c.integration_id, told, literal("sis_id"))
+        .select_from(
+            integration_pairs.join(deployments, mine)
+            .join(contexts, _x.deployment_row_id == deployments.c.id)
+            .join(classes, row)
+            .join(staged, _x.sis_id == staged.c.source_id)
+        )
+        .where(*_paired(area), classes.c.roster_source_id.is_(None), classes.c.status == "active")
+    )
+
+
+def _undisputed(proofs: Sequence[Proof]) -> list[Proof]:
+    """Keep those whose record and whose row are named once: an id claimed twice is nobody's proof."""
+    once = {(each.source_id, each.sourced_id): each for each in proofs}
+    records = Counter(source_id for source_id, _ in once)
+    rows = Counter(sourced_id for _, sourced_id in once)
+    return [each for each in once.values() if records[each.source_id] == rows[each.sourced_id] == 1]
+
+
+def _of_one_sort(area: Area, proofs: Sequence[Proof]) -> Iterator[Proof]:
+    """Leave out whose roles are of another sort than the record's (attack D3)."""
+    staged = area.tables.records["roles"]
+    told, ours = defaultdict(set), defaultdict(set)
+    of_records = select(staged.c.user_id, staged.c.role).where(
+        staged.c.user_id.in_([each.source_id for each in proofs])
+    )
+    for user_id, role in area.connection.execute(of_records):
+        told[user_id].add(role)
+    of_rows = select(roles.c.user_sourced_id, roles.c.role).where(
+        roles.c.tenant_id == area.source.tenant_id,
+        roles.c.user_sourced_id.in_([each.sourced_id for each in proofs]),
+        roles.c.status == "active",
+    )
+    for user_id, role in area.connection.execute(of_rows):
+        ours[user_id].add(role)
+    return (each for each in proofs if not are_at_odds(told[each.source_id], ours[each.sourced_id]))
+
+
+def _parts(proofs: Sequence[Proof]) -> Iterator[Sequence[Proof]]:
+    for start in range(0, len(proofs), _AT_ONCE):
+        yield proofs[start : start + _AT_ONCE]
+
+
+def _link_row(area: Area, proof: Proof, column: str, sync_id: int) -> dict[str, Any]:
     return {
-        "user_sourced_id": row.sourced_id if kind == "users" else None,
-        "class_sourced_id": row.sourced_id if kind == "classes" else None,
+        "tenant_id": area.source.tenant_id,
+        "status": LINKED,
+        "how": ACTOR,
+        "evidence": proof.evidence,
+        column: proof.sourced_id,
         "roster_source_id": area.source.id,
-        "source_id": row.source_id,
-        "integration_id": integration_id,
-        "status": JOINED,
-        "how": "sync",
-        "evidence": "sis_id",
+        "source_id": proof.source_id,
+        "integration_id": proof.integration_id,
+        "arrival_key": proof.arrival_key,
         "sync_id": sync_id,
+        "actor": ACTOR,
         "created_at": area.at,
     }
 
 
-def _end_told(connection: Connection, area: Area, sync: tuple[int, int]) -> int:
-    """End what launches told of classes that the roster takes over, kept so that an undo brings it back."""
-    staged = area.tables.records["classes"]
-    taken = select(staged.c.sourced_id).where(staged.c.action == LINKED)
-    told = (
-        enrollments.c.tenant_id == area.source.tenant_id,
-        enrollments.c.class_sourced_id.in_(taken),
-        enrollments.c.source != "roster",
-        enrollments.c.status == "active",
-    )
-    columns: Iterable[Any] = (
-        literal(sync[1]), literal(area.source.tenant_id), literal(sync[0]), literal("enrollments"), literal(GONE),
-        enrollments.c.sourced_id, literal(area.at, Moment()), null(), image_of(area.dialect, enrollments),
-    )  # fmt: skip
-    names = ["xid", "tenant_id", "sync_id", "kind", "action", "sourced_id", "at", "content_hash", "before"]
-    connection.execute(insert(roster_changes).from_select(names, select(*columns).where(*told)))
-    ended = update(enrollments).where(*told).values(status="tobedeleted", date_last_modified=area.at)
-    return int(max(connection.execute(ended).rowcount, 0))
+def _audit_row(area: Area, proof: Proof, kind: LinkKind) -> dict[str, Any]:
+    detail = {"kind": kind, "roster_source": area.source.id, "source_id": proof.source_id}
+    return {
+        "at": area.at,
+        "tenant_id": area.source.tenant_id,
+        "actor": ACTOR,
+        "action": "match.linked",
+        "subject": proof.sourced_id,
+        "detail": {**detail, "evidence": proof.evidence, "how": ACTOR},
+    }

@@ -197,6 +197,8 @@ def _own_columns(work: Merge, shape: Shape) -> dict[str, ColumnElement[Any]]:
     }
     if shape.is_owned:
         columns["roster_source_id"] = literal(work.area.source.id)
+    if shape.kind == "users":
+        columns["name"] = null()  # a launch's whole name: rosters tell its parts, and theirs are the truth now
     if shape.is_told:
         columns["source"] = literal("roster")
     return columns

@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     inspect,
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.types import JSON
 
 from gateway.store.engine import Store
+from gateway.store.ids import new_id
 from gateway.store.rosters.shapes import SHAPES, Shape
 from providers.contract import Kind
 
@@ -179,11 +181,21 @@ class Area:
         with self.transaction() as connection:
             connection.execute(delete(self.tables.gone).where(self.tables.gone.c.why != MISSING))
             for table in self.tables.records.values():
+                _unlink(connection, table)
                 connection.execute(
                     update(table)
                     .where(table.c.action.notin_((ADDED, DELETED, UNREAD)))
                     .values(action=ADDED, unresolved=0)
                 )
+
+
+def _unlink(connection: Connection, table: Table) -> None:
+    """Give records that a plan had joined with rows of ours ids of their own again: the proof may be gone by now."""
+    joined = connection.execute(select(table.c.source_id).where(table.c.action == LINKED)).scalars().all()
+    if joined:
+        own = update(table).where(table.c.source_id == bindparam("record"), table.c.action == LINKED)
+        fresh = [{"record": source_id, "fresh": new_id()} for source_id in joined]
+        connection.execute(own.values(sourced_id=bindparam("fresh")), fresh)
 
 
 @contextmanager
