@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from gateway.store.rosters.staging import ADDED, LINKED, Area
 from gateway.store.tables import orgs, roster_records
@@ -29,13 +29,17 @@ def link_root(area: Area) -> None:
     Otherwise the roster's top orgs go below the integration's. The operator's name for it stays.
     """
     connection, source = area.connection, area.source
-    known = roster_records.c.roster_source_id == source.id, roster_records.c.kind == "orgs"
-    if connection.execute(select(func.count()).select_from(roster_records).where(*known)).scalar_one():
+    orgs_known = roster_records.c.roster_source_id == source.id, roster_records.c.kind == "orgs"
+    is_joined = select(roster_records.c.source_id).where(*orgs_known, roster_records.c.sourced_id == source.org_id)
+    if connection.execute(is_joined.limit(1)).first() is not None:
         return
     staged = area.tables.records["orgs"]
     tops = select(staged.c.source_id, staged.c.type).where(staged.c.parent_id.is_(None), staged.c.action == ADDED)
     found = connection.execute(tops.limit(2)).all()
     house = orgs.c.tenant_id == source.tenant_id, orgs.c.sourced_id == source.org_id
     own_type = connection.execute(select(orgs.c.type).where(*house)).scalar_one()
-    if len(found) == 1 and found[0].type == own_type:
+    if len(found) != 1 or found[0].type != own_type:
+        return
+    has_a_row = select(roster_records.c.source_id).where(*orgs_known, roster_records.c.source_id == found[0].source_id)
+    if connection.execute(has_a_row).first() is None:
         link(area, "orgs", [(found[0].source_id, source.org_id)])

@@ -33,7 +33,7 @@ from gateway.store.matching.staged import note_linked
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.planning import each_text
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
+from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, ROOT, Area
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 from providers.contract import KINDS, Kind
@@ -128,6 +128,17 @@ def _picture(work: Merge, shape: Shape, staged: Table) -> None:
         .where(staged.c.action.in_(_REWRITTEN))
     )
     work.write(insert(roster_changes).from_select(_CHANGE, found))
+    if table is orgs:
+        root = staged.outerjoin(roster_records, record)
+        mine = (staged.c.action.in_(_REWRITTEN), staged.c.sourced_id == area.source.org_id)
+        work.write(insert(roster_changes).from_select(_CHANGE, _of_root(work, shape, root, mine)))
+
+
+def _of_root(work: Merge, shape: Shape, place: Any, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Keep of the root org's record what undo needs: its content, if it stood."""
+    stood = case((roster_records.c.is_gone.is_(False), roster_records.c.content_hash), else_=null())
+    columns = _change(work, shape, literal(ROOT), literal(work.area.source.org_id), stood, null())
+    return select(*columns).select_from(place).where(*mine)
 
 
 def _same_row(work: Merge, table: Table, sourced_id: ColumnElement[str]) -> ColumnElement[bool]:
@@ -292,6 +303,10 @@ def _remove(work: Merge, shape: Shape) -> None:
     )
     if not work.write(insert(roster_changes).from_select(_CHANGE, found)) and table is not orgs:
         return
+    if table is orgs:
+        mine = (gone.c.kind == shape.kind, gone.c.sourced_id == area.source.org_id)
+        root = _of_root(work, shape, gone.join(roster_records, record), mine)
+        work.write(insert(roster_changes).from_select(_CHANGE, root))
     lost = select(gone.c.sourced_id).where(gone.c.kind == shape.kind)
     ended = update(table).where(_same_row(work, table, table.c.sourced_id), table.c.sourced_id.in_(lost))
     work.write(ended.values(status="tobedeleted", date_last_modified=work.at))

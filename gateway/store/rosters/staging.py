@@ -42,6 +42,8 @@ MISSING = "missing"  # why a record is gone: it was not in a complete reading
 # What a staged record says by itself (an update, a deletion, that it is there but could not be read), then what a plan
 # makes of it. Restamped: only the line that told of it is another.
 ADDED, DELETED, UNREAD = ("added", "deleted", "unread")
+# Of the integration's own org, whose row no roster writes, only the record's coming and going is kept, for undo.
+ROOT = "root"
 CHANGED, RETURNED, LINKED, GONE, HELD, DANGLING, RESTAMPED = (
     *("changed", "returned", "linked", "gone", "held", "dangling", "restamped"),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from gateway.store.rosters.images import pictured, pictured_terms
 from gateway.store.rosters.merging import Merge, transaction_number
 from gateway.store.rosters.shapes import SHAPES, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, Area
+from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, ROOT, Area
 from gateway.store.tables import class_academic_sessions, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 from providers.contract import KINDS
@@ -109,4 +109,7 @@ def _restore_records(work: Merge, shape: Shape, first: Any) -> None:
             fingerprint=null(),
         )
     )
+    of_root = {"is_gone": first.c.content_hash.is_(None), "fingerprint": null()}
+    of_root["content_hash"] = func.coalesce(first.c.content_hash, roster_records.c.content_hash)
+    work.write(back.where(first.c.action == ROOT).values(of_root))
     work.write(back.where(first.c.action == ADDED).values(is_gone=True, fingerprint=null()))

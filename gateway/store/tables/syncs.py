@@ -80,7 +80,7 @@ roster_changes = Table(
     tenant_id(),
     Column("sync_id", Integer),
     Column("kind", String(16), nullable=False),
-    Column("action", String(16), nullable=False),
+    Column("action", String(16), nullable=False),  # readers of events pass over `root`: only undo needs it
     Column("sourced_id", String(36), nullable=False),
     Column("at", Moment, nullable=False),
     Column("content_hash", BigInteger),  # the record's before, for undo

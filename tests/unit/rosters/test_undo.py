@@ -90,3 +90,23 @@ def test_an_undo_is_audited(sqlite_district: District) -> None:
     run = sqlite_district.sync(a_roster())
     sqlite_district.syncs.undo(run.id, actor=ACTOR)
     assert [row["action"] for row in sqlite_district.rows(audit)][-1] == "sync.undone"
+
+
+def test_the_districts_own_record_comes_back_with_an_undo(district: District) -> None:
+    first = a_roster()
+    district.sync(first)
+    before = district.seen()
+    assert "d" in before["orgs"]
+    run = district.sync(without(first, "orgs", ["d"]))
+    if run.status == "held":
+        run = district.syncs.approve(run.id, actor=ACTOR)
+    assert "d" not in district.seen()["orgs"]
+    district.syncs.undo(run.id, actor=ACTOR)
+    assert district.seen() == before
+
+
+def test_a_district_that_is_named_later_is_the_integrations_own_org(district: District) -> None:
+    first = a_roster()
+    district.sync(without(first, "orgs", ["d"]))
+    district.sync(first)
+    assert district.active("orgs")["d"]["sourced_id"] == district.org.sourced_id
