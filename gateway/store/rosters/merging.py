@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Insert,
     Select,
     Subquery,
     Table,
-    Text,
-    Update,
     and_,
     case,
-    cast,
     delete,
     func,
     insert,
@@ -30,46 +24,25 @@ from sqlalchemy import (
 )
 
 from gateway.store.matching.staged import note_linked
+from gateway.store.rosters.changing import (
+    CHANGE,
+    REWRITTEN,
+    Merge,
+    change,
+    of_root,
+    picture,
+    same_row,
+    transaction_number,
+)
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.planning import each_text
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, ROOT, Area
+from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 from providers.contract import KINDS, Kind
 
-_REWRITTEN = (CHANGED, RETURNED, LINKED)
 _RECORD = ["roster_source_id", "kind", "source_id", "sourced_id", "is_gone", "content_hash", "fingerprint"]
-_CHANGE = ["xid", "tenant_id", "sync_id", "kind", "action", "sourced_id", "at", "content_hash", "before"]
-
-
-@dataclass(slots=True)
-class Merge:
-    """One apply, inside its transaction. `rows` counts the rows written to the house's tables."""
-
-    connection: Connection
-    area: Area
-    sync_id: int
-    xid: int
-    rows: int = 0
-
-    def write(self, statement: Insert | Update | Any) -> int:
-        """Execute a statement and count its rows."""
-        count = max(self.connection.execute(statement).rowcount, 0)
-        self.rows += count
-        return count
-
-    @property
-    def at(self) -> datetime:
-        """When all of it happens."""
-        return self.area.at
-
-
-def transaction_number(connection: Connection) -> int:
-    """Return PostgreSQL's number of this transaction, by which events are read in order; 0 on SQLite."""
-    if connection.dialect.name == "sqlite":
-        return 0
-    return int(connection.execute(select(cast(func.pg_current_xact_id(), Text))).scalar_one())
 
 
 def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) -> int:
@@ -78,16 +51,16 @@ def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) ->
     for kind in KINDS:
         shape, staged = SHAPES[kind], area.tables.records[kind]
         actions = set(connection.execute(select(staged.c.action).distinct()).scalars())
-        if actions & set(_REWRITTEN):
-            _picture(work, shape, staged)
+        if actions & set(REWRITTEN):
+            picture(work, shape, staged)
             work.rows += note_linked(connection, area, kind, (sync_id, work.xid))
         if actions & {ADDED, LINKED}:
             _map_new(work, shape, staged)
         if ADDED in actions:
             _insert(work, shape, staged)
-        if actions & set(_REWRITTEN):
+        if actions & set(REWRITTEN):
             _rewrite(work, shape, staged)
-        if kind == "classes" and actions & {ADDED, *_REWRITTEN}:
+        if kind == "classes" and actions & {ADDED, *REWRITTEN}:
             _set_terms(work, staged)
         if RESTAMPED in actions:
             _restamp(work, shape, staged)
@@ -96,57 +69,6 @@ def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) ->
         for kind in reversed(KINDS):
             _remove(work, SHAPES[kind])
     return work.rows
-
-
-def _change(
-    work: Merge, shape: Shape, action: ColumnElement[str], sourced_id: ColumnElement[str], *before: ColumnElement[Any]
-) -> list[ColumnElement[Any]]:
-    return [
-        literal(work.xid),
-        literal(work.area.source.tenant_id),
-        literal(work.sync_id),
-        literal(shape.kind),
-        action,
-        sourced_id,
-        literal(work.at, Moment()),
-        *(before or (null(), null())),
-    ]
-
-
-def _picture(work: Merge, shape: Shape, staged: Table) -> None:
-    """Keep the rows as they are before they are rewritten."""
-    table, area = shape.table, work.area
-    record = and_(
-        roster_records.c.roster_source_id == area.source.id,
-        roster_records.c.kind == shape.kind,
-        roster_records.c.source_id == staged.c.source_id,
-    )
-    before = (roster_records.c.content_hash, image_of(area.dialect, table))
-    found = (
-        select(*_change(work, shape, staged.c.action, staged.c.sourced_id, *before))
-        .select_from(staged.join(table, _same_row(work, table, staged.c.sourced_id)).outerjoin(roster_records, record))
-        .where(staged.c.action.in_(_REWRITTEN))
-    )
-    work.write(insert(roster_changes).from_select(_CHANGE, found))
-    if table is orgs:
-        root = staged.outerjoin(roster_records, record)
-        mine = (staged.c.action.in_(_REWRITTEN), staged.c.sourced_id == area.source.org_id)
-        work.write(insert(roster_changes).from_select(_CHANGE, _of_root(work, shape, root, mine)))
-
-
-def _of_root(work: Merge, shape: Shape, place: Any, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Keep of the root org's record what undo needs: its content, if it stood."""
-    stood = case((roster_records.c.is_gone.is_(False), roster_records.c.content_hash), else_=null())
-    columns = _change(work, shape, literal(ROOT), literal(work.area.source.org_id), stood, null())
-    return select(*columns).select_from(place).where(*mine)
-
-
-def _same_row(work: Merge, table: Table, sourced_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """A row of this tenant, whatever the mapping says (attack F8); a root org is the operator's, not the roster's."""
-    same = [table.c.sourced_id == sourced_id, table.c.tenant_id == work.area.source.tenant_id]
-    if table is orgs:
-        same.append(table.c.sourced_id != work.area.source.org_id)
-    return and_(*same)
 
 
 def _map_new(work: Merge, shape: Shape, staged: Table) -> None:
@@ -220,16 +142,16 @@ def _insert(work: Merge, shape: Shape, staged: Table) -> None:
     found = _resolved(work, shape, staged, (ADDED,)).add_columns(*own.values()).order_by(staged.c.position)
     names = ["sourced_id", *shape.fields, *(reference.column for reference in shape.references), *own]
     work.write(insert(shape.table).from_select(names, found))
-    changes = _change(work, shape, literal(ADDED), staged.c.sourced_id)
+    changes = change(work, shape, literal(ADDED), staged.c.sourced_id)
     told = select(*changes).where(staged.c.action == ADDED).order_by(staged.c.position)
-    work.write(insert(roster_changes).from_select(_CHANGE, told))
+    work.write(insert(roster_changes).from_select(CHANGE, told))
 
 
 def _rewrite(work: Merge, shape: Shape, staged: Table) -> None:
-    new: Subquery = _resolved(work, shape, staged, _REWRITTEN).subquery("new")
+    new: Subquery = _resolved(work, shape, staged, REWRITTEN).subquery("new")
     names = [*shape.fields, *(reference.column for reference in shape.references)]
     values = {name: new.c[name] for name in names} | _own_columns(work, shape)
-    work.write(update(shape.table).where(_same_row(work, shape.table, new.c.sourced_id)).values(values))
+    work.write(update(shape.table).where(same_row(work, shape.table, new.c.sourced_id)).values(values))
     record = and_(
         roster_records.c.roster_source_id == work.area.source.id,
         roster_records.c.kind == shape.kind,
@@ -270,7 +192,7 @@ def _forget_shared_lines(work: Merge) -> None:
 
 def _set_terms(work: Merge, staged: Table) -> None:
     links = class_academic_sessions
-    rewritten = select(staged.c.sourced_id).where(staged.c.action.in_(_REWRITTEN))
+    rewritten = select(staged.c.sourced_id).where(staged.c.action.in_(REWRITTEN))
     work.write(delete(links).where(links.c.class_sourced_id.in_(rewritten)))
     term = each_text(work.area.dialect, staged.c.term_ids)
     record = and_(
@@ -281,7 +203,7 @@ def _set_terms(work: Merge, staged: Table) -> None:
     found = (
         select(literal(work.area.source.tenant_id), staged.c.sourced_id, roster_records.c.sourced_id)
         .select_from(staged.join(term, literal(True)).join(roster_records, record))
-        .where(staged.c.action.in_((ADDED, *_REWRITTEN)))
+        .where(staged.c.action.in_((ADDED, *REWRITTEN)))
         .distinct()
     )
     work.write(insert(links).from_select(["tenant_id", "class_sourced_id", "academic_session_sourced_id"], found))
@@ -297,17 +219,17 @@ def _remove(work: Merge, shape: Shape) -> None:
     )
     before = (roster_records.c.content_hash, image_of(area.dialect, table))
     found = (
-        select(*_change(work, shape, literal(GONE), gone.c.sourced_id, *before))
-        .select_from(gone.join(table, _same_row(work, table, gone.c.sourced_id)).join(roster_records, record))
+        select(*change(work, shape, literal(GONE), gone.c.sourced_id, *before))
+        .select_from(gone.join(table, same_row(work, table, gone.c.sourced_id)).join(roster_records, record))
         .where(gone.c.kind == shape.kind)
     )
-    if not work.write(insert(roster_changes).from_select(_CHANGE, found)) and table is not orgs:
+    if not work.write(insert(roster_changes).from_select(CHANGE, found)) and table is not orgs:
         return
     if table is orgs:
         mine = (gone.c.kind == shape.kind, gone.c.sourced_id == area.source.org_id)
-        root = _of_root(work, shape, gone.join(roster_records, record), mine)
-        work.write(insert(roster_changes).from_select(_CHANGE, root))
+        root = of_root(work, shape, gone.join(roster_records, record), mine)
+        work.write(insert(roster_changes).from_select(CHANGE, root))
     lost = select(gone.c.sourced_id).where(gone.c.kind == shape.kind)
-    ended = update(table).where(_same_row(work, table, table.c.sourced_id), table.c.sourced_id.in_(lost))
+    ended = update(table).where(same_row(work, table, table.c.sourced_id), table.c.sourced_id.in_(lost))
     work.write(ended.values(status="tobedeleted", date_last_modified=work.at))
     work.write(update(roster_records).where(record, gone.c.kind == shape.kind).values(is_gone=True))

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, null, select, update
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from gateway.store.rosters.changing import Merge, transaction_number
 from gateway.store.rosters.images import pictured, pictured_terms
-from gateway.store.rosters.merging import Merge, transaction_number
 from gateway.store.rosters.shapes import SHAPES, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, ROOT, Area
 from gateway.store.tables import class_academic_sessions, roster_changes, roster_records
