@@ -187,8 +187,10 @@ class Area:
                 connection.execute(
                     update(table)
                     .where(table.c.action.notin_((ADDED, DELETED, UNREAD)))
-                    .values(action=ADDED, unresolved=0)
+                    .values(action=ADDED)
                 )
+                # Counted anew by the next plan, of those too that this one called added.
+                connection.execute(update(table).where(table.c.unresolved != 0).values(unresolved=0))
 
 
 def _unlink(connection: Connection, table: Table) -> None:
