@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import request
 from playwright.sync_api import BrowserContext, BrowserType, FrameLocator, Page
 
 from gateway import create_app
@@ -33,11 +34,20 @@ class House:
     gateway: str
     lms: str
     application: str
+    asked: list[str]  # the paths that the gateway was asked for: a browser's own events get lost with a frame's process
 
     def open(self, page: Page, who: str = "sam", *, at: str = "") -> FrameLocator:
         """Open the course page; return the lesson's frame."""
         page.goto(f"{at or self.lms}/courses/101?as={who}")
         return lesson_of(page)
+
+    def path_asked(self, page: Page, start: str) -> str:
+        """Wait until the gateway is asked for a path that starts so, and return it."""
+        for _ in range(100):
+            if found := [path for path in self.asked if path.startswith(start)]:
+                return found[0]
+            page.wait_for_timeout(100)
+        raise AssertionError(f"nobody asked for {start}")
 
     def newest(self) -> tuple[str, dict[str, str]]:
         """Return the outcome of the newest launch and what its trace says, check by check."""
@@ -69,12 +79,15 @@ def house(folder: Path, room: str = "") -> Iterator[House]:
         own_url=application,
         secret_key=done.client_secret,
     )
-    apps = (create_app(gate), sample, simulator.create_simulator(tool, platform=platform))
+    asked: list[str] = []
+    own = create_app(gate)
+    own.before_request(lambda: asked.append(request.path))
+    apps = (own, sample, simulator.create_simulator(tool, platform=platform))
     with ExitStack() as stack:
         stack.callback(gate.close)
         for door, app in zip(doors, apps, strict=True):
             stack.enter_context(door.serve(app))
-        yield House(gate, platform, gateway, lms, application)
+        yield House(gate, platform, gateway, lms, application, asked)
 
 
 @contextmanager

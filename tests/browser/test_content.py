@@ -65,12 +65,11 @@ def test_the_platforms_own_words_are_shown_when_it_takes_no_answer(school: House
 
 
 def test_the_page_opened_again_says_so(school: House, page: Page) -> None:
-    sent: list[str] = []
-    page.on("request", lambda each: sent.append(each.url))
+    school.asked.clear()
     _add(school, page)
     expect(page.frame_locator("iframe[name=tool]").get_by_text("Added to Algebra I")).to_be_visible()
-    (address,) = [url for url in sent if "/lti/deep-linking/" in url]
-    page.goto(address)
+    path = school.path_asked(page, "/lti/deep-linking/")
+    page.goto(f"{school.gateway}{path}")
     expect(page.locator(".sentence")).to_contain_text("works once")
     assert faults_of(page, "spent") == []
 

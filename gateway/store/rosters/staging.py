@@ -185,9 +185,7 @@ class Area:
             for table in self.tables.records.values():
                 _unlink(connection, table)
                 connection.execute(
-                    update(table)
-                    .where(table.c.action.notin_((ADDED, DELETED, UNREAD)))
-                    .values(action=ADDED)
+                    update(table).where(table.c.action.notin_((ADDED, DELETED, UNREAD))).values(action=ADDED)
                 )
                 # Counted anew by the next plan, of those too that this one called added.
                 connection.execute(update(table).where(table.c.unresolved != 0).values(unresolved=0))
