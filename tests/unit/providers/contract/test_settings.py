@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,19 @@ def test_faults_are_told_setting_by_setting() -> None:
     assert {"address", "size", "colour"} <= set(faults)
     assert faults["size"] == "must be one of small, large"
     assert setting_faults(Sample, GOOD) == {}
+
+
+@dataclass(frozen=True)
+class InAFolder:
+    """A setting that names a file."""
+
+    package: str = setting("Package", help="Where.", kind="path")
+
+
+def test_a_path_is_kept_whole_wherever_the_gateway_runs() -> None:
+    assert read_settings(InAFolder, {"package": "rosters/today"}).package == str(Path("rosters/today").absolute())
+
+
+def test_a_path_with_a_nul_is_no_path() -> None:
+    with pytest.raises(Misconfigured, match="must be a path"):
+        read_settings(InAFolder, {"package": "rosters\0today"})
