@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from providers.contract import LtiEndpoints, Misconfigured, setting
-from providers.kit.lti.settings import (
-    HELP_ANONYMOUS,
-    HELP_AUDIENCE,
-    HELP_DEPLOYMENTS,
-    HELP_LEEWAY,
-    HELP_LEGACY_KEY,
-    HELP_OLD_SIGNATURE,
-)
+from providers.kit.lti import options
 
 # https://canvas.instructure.com/doc/api/file.lti_dev_key_config.html: one issuer for all customers of a cloud
 # environment; the endpoints moved to sso.canvaslms.com in 2023.
@@ -48,7 +41,7 @@ class CanvasSettings:
         default=None,
         example="https://canvas.school.example",
     )
-    deployment_ids: tuple[str, ...] = setting("Deployment IDs", help=HELP_DEPLOYMENTS, kind="list", default=())
+    deployment_ids: tuple[str, ...] = options.deployments()
     issuer: str | None = setting(
         "Issuer",
         help="Only if your own Canvas was given another issuer (lti_iss)." + _FOLLOWS,
@@ -64,13 +57,11 @@ class CanvasSettings:
     key_set_url: str | None = setting(
         "Key set address", help="Where Canvas publishes its public keys." + _FOLLOWS, kind="url", default=None
     )
-    auth_audience: str | None = setting("Token audience", help=HELP_AUDIENCE, default=None)
-    allow_anonymous: bool = setting("Guests", help=HELP_ANONYMOUS, kind="yes_no", default=False)
-    leeway_seconds: int = setting("Clock leeway", help=HELP_LEEWAY, kind="number", default=60, minimum=0, maximum=300)
-    legacy_consumer_key: str | None = setting("LTI 1.1 consumer key", help=HELP_LEGACY_KEY, default=None)
-    legacy_shared_secret: str | None = setting(
-        "LTI 1.1 shared secret", help=HELP_OLD_SIGNATURE, secret=True, default=None
-    )
+    auth_audience: str | None = options.audience()
+    allow_anonymous: bool = options.guests()
+    leeway_seconds: int = options.leeway()
+    legacy_consumer_key: str | None = options.legacy_key()
+    legacy_shared_secret: str | None = options.legacy_secret()
 
 
 def endpoints(settings: CanvasSettings) -> LtiEndpoints:
@@ -87,14 +78,10 @@ def endpoints(settings: CanvasSettings) -> LtiEndpoints:
                 "Set either the environment (hosted Canvas) or your own Canvas address, not both.",
             )
         host = settings.base_url.rstrip("/")  # the issuer stays Canvas's own default unless lti_iss was changed
-    return LtiEndpoints(
-        issuer=settings.issuer or issuer,
-        client_id=settings.client_id,
-        auth_login_url=settings.auth_login_url or f"{host}/api/lti/authorize_redirect",
-        key_set_url=settings.key_set_url or f"{host}/api/lti/security/jwks",
-        auth_token_url=settings.auth_token_url or f"{host}/login/oauth2/token",
-        auth_audience=settings.auth_audience,
-        deployment_ids=settings.deployment_ids,
-        leeway_seconds=settings.leeway_seconds,
-        allow_anonymous=settings.allow_anonymous,
+    return options.endpoints(
+        settings,
+        issuer=issuer,
+        login=f"{host}/api/lti/authorize_redirect",
+        token=f"{host}/login/oauth2/token",
+        key_set=f"{host}/api/lti/security/jwks",
     )
