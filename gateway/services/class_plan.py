@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from gateway.services.linking import profile_of
 from gateway.store import Connection
 from gateway.store.class_members import (
     StoredEnrollment,
@@ -57,7 +58,7 @@ def apply(connection: Connection, course: Course, seen: Seen, *, force: bool, at
     known = people_behind(connection, str(course.integration_id), [*present, *gone])
     counts = Counts(renamed=_rename(connection, course, present, known, at))
     ids = {subject: person.user_id for subject, person in known.items()}
-    fresh = {subject: _profile(member) for subject, member in present.items() if subject not in known}
+    fresh = {subject: profile_of(member.person) for subject, member in present.items() if subject not in known}
     owner = {"tenant_id": course.tenant_id, "integration_id": str(course.integration_id)}
     ids |= add_people(connection, profiles=fresh, at=at, **owner)
     wanted = {(ids[one.subject], str(role)) for one in here for role in one.roles.enrollment}
@@ -119,20 +120,6 @@ def _is_suspicious(ending: Sequence[StoredEnrollment], active: Sequence[StoredEn
     return not wish.listed or (len(people) >= FLOOR and len(gone) > MOST_GONE * len(people))
 
 
-def _profile(member: Member) -> dict[str, str | None]:
-    person = member.person
-    return {
-        "given_name": person.given_name,
-        "middle_name": person.middle_name,
-        "family_name": person.family_name,
-        "name": person.name,
-        "email": person.email,
-        "identifier": person.sourced_id,
-        "username": person.username,
-        "picture": person.picture,
-    }
-
-
 def _rename(
     connection: Connection, course: Course, present: dict[str, Member], known: dict[str, StoredPerson], at: datetime
 ) -> int:
@@ -143,7 +130,9 @@ def _rename(
         if member is None or person.is_rostered:
             continue
         told: dict[str, Any] = {
-            name: value for name, value in _profile(member).items() if value not in {None, person.profile[name]}
+            name: value
+            for name, value in profile_of(member.person).items()
+            if value not in {None, person.profile[name]}
         }
         if told:
             change_profile(connection, course.tenant_id, person.user_id, told, at)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from gateway.services.service_claims import service_changes
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
-from providers.contract import Launch, LaunchContext
+from providers.contract import Launch, LaunchContext, LaunchPerson
 
 
 class Arrival(NamedTuple):
@@ -65,7 +65,7 @@ def _told(launch: Launch, known: Known) -> Changes:
     of_course, of_link = service_changes(launch, known)
     stored_class = {"title": known.class_title, "class_code": known.class_code}
     return Changes(
-        profile=_differing(_profile(launch), known._asdict()) if launch.subject else {},
+        profile=_differing(profile_of(launch.person), known._asdict()) if launch.subject else {},
         class_fields=_differing(class_told, stored_class),
         link_fields=_differing(link_told, {"title": known.link_title}) | of_link,
         context_fields=of_course,
@@ -75,8 +75,8 @@ def _told(launch: Launch, known: Known) -> Changes:
     )
 
 
-def _profile(launch: Launch) -> dict[str, str | None]:
-    person = launch.person
+def profile_of(person: LaunchPerson) -> dict[str, str | None]:
+    """Return what is told of a person, by the columns of users; None where it is withheld."""
     return {
         "given_name": person.given_name,
         "middle_name": person.middle_name,

@@ -15,7 +15,7 @@ from gateway.store.tables import enrollments, identities, roles, users
 from gateway.store.tables.columns import NOT_ROSTERED
 
 CHUNK = 400  # bound parameters in one question
-PROFILE = ("given_name", "middle_name", "family_name", "name", "email", "identifier", "username", "picture")
+PROFILE = ("given_name", "middle_name", "family_name", "name", "email", "identifier", "username", "locale", "picture")
 T = TypeVar("T")
 
 
