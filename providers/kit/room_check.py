@@ -121,7 +121,7 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
         yield Finding("simulator.py", f"can't be imported: {type(fault).__name__}: {fault}")
         return
     wanted = ("PLATFORM", "create_simulator") if plate.launch else ()
-    for name in (*wanted, "simulate_roster") if plate.roster else wanted:
+    for name in (*wanted, "simulate_roster", "ROSTER_FAULTS") if plate.roster else wanted:
         if not hasattr(module, name):
             yield Finding("simulator.py", f"must offer {name}")
 

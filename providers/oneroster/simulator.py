@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 
@@ -13,9 +14,33 @@ from providers.kit.simulator.roster_app import create_roster_app
 from providers.kit.simulator.roster_auth import BEARER, CLIENT_ID, CLIENT_SECRET
 from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.roster_provider import ROOTS, TOKEN_PATH, SimulatedRosterProvider
+from providers.kit.simulator.roster_switches import RosterSwitches
+from providers.kit.simulator.roster_truth import truth_of
 from providers.kit.simulator.serving import running
+from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 
-__all__ = ["PROVIDER", "SimulatedRosterProvider", "create_simulator", "settings_for", "simulate_roster"]
+__all__ = [
+    "PROVIDER",
+    "ROSTER_FAULTS",
+    "SimulatedRosterProvider",
+    "create_simulator",
+    "settings_for",
+    "simulate_roster",
+]
+
+_FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
+    "busy": {"busy": ((429, "1"), (503, ""), (429, ""))},
+    "bad_gateway": {"bad_gateway_above": 300},
+    "token_dies": {"token_dies_after": 7},
+    "unauthorized": {"refuses_from": 9},
+    "changed": {"revision_changes": True},
+    "cut": {"page": "short"},
+    "torn": {"page": "torn"},
+    "html": {"page": "html"},
+    "error": {"page": "error"},
+    "empty": {"page": "empty"},
+}
+ROSTER_FAULTS: Final = tuple(_FAULTS)
 
 PROVIDER = SimulatedRosterProvider
 
@@ -40,8 +65,15 @@ def settings_for(provider: SimulatedRosterProvider, base_url: str) -> dict[str, 
 
 
 @contextmanager
-def simulate_roster(roster: Roster, _folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Serve this roster on loopback, and yield the settings with which the room reads it."""
-    provider = PROVIDER(roster)
+def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
+    """Serve this roster on loopback."""
+    usual = RosterSwitches(page_cap=max(len(roster["users"]) // 3, 10))  # everything large takes several pages
+    provider = PROVIDER(roster, usual)
+
+    def strike(*faults: RosterFault) -> None:
+        provider.switches = replace(
+            usual, **{name: value for fault in faults for name, value in _FAULTS[fault].items()}
+        )
+
     with running(lambda _: create_simulator(provider)) as base_url:
-        yield settings_for(provider, base_url)
+        yield SimulatedRoster(settings_for(provider, base_url), lambda: truth_of(provider.roster), strike)

@@ -37,7 +37,7 @@ def _sync_and_die(address: str, district: District, at: int) -> None:
 
         for engine in (store.single, store.multi):
             event.listen(engine, "before_cursor_execute", count)
-        mine = District(store, district.syncs, district.room, district.org, district.integration_id, district.clock)
+        mine = District(store, district.syncs, district.org, district.integration_id, district.clock, district.room)
         syncs = type(district.syncs)(
             store, district.syncs.contexts, district.clock, district.syncs.sleep, wait_seconds=5
         )

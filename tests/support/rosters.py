@@ -31,6 +31,7 @@ from providers.contract import (
     Fault,
     Finished,
     Health,
+    Http,
     Kind,
     OrgRecord,
     Provider,
@@ -40,6 +41,7 @@ from providers.contract import (
 )
 from tests.support.databases import opened
 from tests.support.key_stores import Clock
+from tests.support.token_memory import TokenMemory
 
 Roster = dict[Kind, list[Any]]
 ACTOR = "test"
@@ -125,22 +127,14 @@ class MadeUp:
 
 
 @dataclass(frozen=True, slots=True)
-class District:
-    """A tenant with one integration, whose room is `room`."""
+class Synced:
+    """A tenant with one integration that brings its roster."""
 
     store: Store
     syncs: Syncs
-    room: MadeUp
     org: Org
     integration_id: str
     clock: Clock
-
-    def sync(self, roster: Roster | None = None, *, preview: bool = False, full: bool = False) -> Run:
-        """Let the room have this roster and sync it, a day later."""
-        if roster is not None:
-            self.room.roster = roster
-        self.clock.move(days=1)
-        return self.syncs.run(self.integration_id, actor=ACTOR, preview=preview, full=full)
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """Return a table's rows."""
@@ -182,6 +176,20 @@ class District:
         return {table.name: sorted((_undated(row) for row in self.rows(table)), key=str) for table in tables}
 
 
+@dataclass(frozen=True, slots=True)
+class District(Synced):
+    """One whose room is `room`."""
+
+    room: MadeUp
+
+    def sync(self, roster: Roster | None = None, *, preview: bool = False, full: bool = False) -> Run:
+        """Let the room have this roster and sync it, a day later."""
+        if roster is not None:
+            self.room.roster = roster
+        self.clock.move(days=1)
+        return self.syncs.run(self.integration_id, actor=ACTOR, preview=preview, full=full)
+
+
 def _told(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     ours = {"sourced_id", "source_id", "tenant_id", "date_last_modified", "roster_source_id"}
     return {
@@ -200,14 +208,25 @@ def a_district(store: Store, *, name: str = "Northfield", clock: Clock | None = 
     time = clock or Clock()
     room = MadeUp()
     plate = Provider("made_up", "Made up", NoSettings, "tests", "experimental", roster=cast(Any, room))
+    synced = synced_by(store, plate, {}, cast(Any, None), clock=time, name=name)
+    return District(store, synced.syncs, synced.org, synced.integration_id, time, room)
+
+
+def synced_by(
+    store: Store, plate: Provider, values: Mapping[str, Any], http: Http, *, clock: Clock, name: str = "Northfield"
+) -> Synced:
+    """Make a tenant whose integration has these settings of any room, and the engine that syncs it."""
     rooms = RoomSettings(lambda _key: plate, Sealer((b"k" * 32,)))
-    contexts = RoomContexts(rooms, cast(Any, None), cast(Any, None), time, lambda _claims: "")
-    org = add_org(store, name=name, type="district", parent=None, actor=ACTOR, at=time())
-    values = {"tenant_id": org.tenant_id, "org_sourced_id": org.sourced_id, "provider": "made_up", "settings": {}}
+    contexts = RoomContexts(
+        rooms, http, TokenMemory(clock), clock, lambda _claims: "", lambda seconds: clock.move(seconds=seconds)
+    )
+    org = add_org(store, name=name, type="district", parent=None, actor=ACTOR, at=clock())
+    row = {"tenant_id": org.tenant_id, "org_sourced_id": org.sourced_id, "provider": plate.key}
     with store.transaction() as connection:
-        integration_id = add_integration(connection, values, actor=ACTOR, at=time())
-    syncs = Syncs(store, contexts, time, lambda _seconds: None, wait_seconds=0)
-    return District(store, syncs, room, org, integration_id, time)
+        stored = {**row, "settings": rooms.seal(plate, values)}
+        integration_id = add_integration(connection, stored, actor=ACTOR, at=clock())
+    syncs = Syncs(store, contexts, clock, lambda _seconds: None, wait_seconds=0)
+    return Synced(store, syncs, org, integration_id, clock)
 
 
 @contextmanager

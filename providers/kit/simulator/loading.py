@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from flask import Flask
 
 from providers.kit.simulator.config import SimulatorConfig
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.roster_data import Roster
+from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 
 
 class LtiSimulator(Protocol):
@@ -28,8 +28,10 @@ class LtiSimulator(Protocol):
 class RosterSimulator(Protocol):
     """What a room's `simulator.py` offers when the room has rosters."""
 
-    def simulate_roster(self, roster: Roster, folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
-        """Let the simulated system have this roster, and yield the room's settings to read it; `folder` is its own."""
+    ROSTER_FAULTS: tuple[RosterFault, ...]
+
+    def simulate_roster(self, roster: Roster, folder: Path) -> AbstractContextManager[SimulatedRoster]:
+        """Let the simulated system have these people and classes, in its own ids and words; `folder` is its own."""
         ...
 
 
