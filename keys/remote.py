@@ -63,6 +63,13 @@ class RemoteKeySets:
                 return key
         return self._find_cold(url, kid)
 
+    def find_other(self, url: str, than: RemoteKey) -> RemoteKey:
+        """Return the key that took the place of `than` under its kid; the platform is asked as for an unknown kid.
+
+        For a signature that `than` did not make: a kid that is reused announces no rotation. Raises like `find`.
+        """
+        return self._find_cold(url, than.kid, than)
+
     def refresh(self, url: str) -> tuple[str, ...]:
         """Fetch now, cool-down or not (a person pressed a button); return the kids, or raise what went wrong."""
         self._store.claim_fetch(url, self._now(), timedelta(0))
@@ -71,26 +78,26 @@ class RemoteKeySets:
         finally:
             self._adopt(url, self._store.load(url))
 
-    def _find_cold(self, url: str, kid: str) -> RemoteKey:
+    def _find_cold(self, url: str, kid: str, than: RemoteKey | None = None) -> RemoteKey:
         """Nothing known, or no such kid: one thread of one process asks, the others wait for what it learns."""
         while True:
             flying = url in self._flights
             known, now = self._known.get(url), self._now()
-            key = known.usable(kid, now) if known is not None else None
+            key = known.usable(kid, now, than) if known is not None else None
             if key is not None:
                 return key
             if known is not None and not flying and now < known.settled_until:
                 raise known.why_not(now)
             flight, leads = self._flights.board(url)
             if leads:
-                self._lead(url, flight, lambda seen: seen.usable(kid, self._now()) is not None)
-                return self._look(url, kid)
+                self._lead(url, flight, lambda seen: seen.usable(kid, self._now(), than) is not None)
+                return self._look(url, kid, than)
             if not flight.wait(self._rules.patience):
                 raise KeySetUnavailable("busy")
 
-    def _look(self, url: str, kid: str) -> RemoteKey:
+    def _look(self, url: str, kid: str, than: RemoteKey | None) -> RemoteKey:
         known, now = self._known.get(url), self._now()
-        key = known.usable(kid, now) if known is not None else None
+        key = known.usable(kid, now, than) if known is not None else None
         if key is not None:
             return key
         raise known.why_not(now) if known is not None else KeySetUnavailable("no-answer")

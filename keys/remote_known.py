@@ -54,9 +54,10 @@ class Known:
     settled_until: datetime
     fault: str | None
 
-    def usable(self, kid: str, now: datetime) -> RemoteKey | None:
-        """Return the key if it is there and may still be believed."""
-        return self.keys.get(kid) if now < self.usable_until else None
+    def usable(self, kid: str, now: datetime, than: RemoteKey | None = None) -> RemoteKey | None:
+        """Return the key if it is there, may still be believed and is another one than `than`."""
+        key = self.keys.get(kid) if now < self.usable_until else None
+        return None if key == than else key
 
     def why_not(self, now: datetime) -> RemoteKeyFault:
         """Return the failure that tells why a key could not be had from here."""

@@ -72,7 +72,8 @@ REASONS: dict[str, Reason] = {
         " that the LMS lets our server reach it."),
     "lti.signature_invalid": Reason(
         Untrusted, "signature", "Security 5.1.3 (1)", f"This launch can't be trusted. {_ASK}",
-        "The signature does not match the LMS's key. Compare key_set_url with the LMS's tool screen."),
+        "The signature does not match the LMS's key. Compare key_set_url with the LMS's tool screen. An LMS that keeps"
+        " its key's id when it changes the key is understood a minute later: then the key set is read anew."),
     "lti.issuer_mismatch": Reason(
         Untrusted, "issuer", "Security 5.1.3 (2)", f"This launch can't be trusted. {_ASK}",
         "The token's iss is not the registered issuer, letter by letter. Correct the issuer setting."),

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from keys.remote import RemoteKeySets
+from keys.remote_faults import UnknownKey
 from keys.remote_known import Rules
 from tests.support.remote_platform import QUICK, URL, World, at_once, outcome, wait_until
 
@@ -38,6 +39,19 @@ def test_a_storm_within_the_cool_down_asks_neither_platform_nor_store(world: Wor
     calls = world.store.calls
     assert {outcome(worker, f"forged-{n}") for n in range(1000)} == {"UnknownKey unknown-kid"}
     assert (world.platform.fetches, world.store.calls) == (1, calls)
+
+
+# A5
+def test_a_storm_of_forged_signatures_under_a_known_kid_costs_at_most_one_fetch_per_cool_down(world: World) -> None:
+    worker = world.worker()
+    key = worker.find(URL, "k0")
+    for minute in range(1, 4):
+        world.clock.move(seconds=60)
+        for _ in range(1000):
+            with pytest.raises(UnknownKey):
+                worker.find_other(URL, key)
+        assert world.platform.fetches == 1 + minute
+    assert worker.find(URL, "k0") == key
 
 
 # A5

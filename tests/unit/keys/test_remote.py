@@ -270,3 +270,43 @@ def test_the_named_defaults_are_the_documented_ones() -> None:
     rules = Rules()
     assert (rules.cool_down.seconds, rules.default_life.seconds, rules.keep_for.days) == (60, 3600, 7)
     assert public_jwk()["alg"] == "RS256"
+
+
+def test_a_key_that_changed_under_its_kid_is_found_by_asking_anew(world: World) -> None:
+    worker = world.worker()
+    old = worker.find(URL, "k0")
+    world.platform.body = key_set(public_jwk(1, kid="k0"))
+    world.clock.move(seconds=60)
+    other = worker.find_other(URL, old)
+    assert other.verify(MESSAGE, signature(1), "RS256")
+    assert (worker.find(URL, "k0"), worker.find_other(URL, old)) == (other, other)
+    assert world.platform.fetches == 2
+
+
+def test_another_process_that_read_it_anew_is_believed(world: World) -> None:
+    worker, other = world.worker(), world.worker()
+    old = worker.find(URL, "k0")
+    world.platform.body = key_set(public_jwk(1, kid="k0"))
+    world.clock.move(seconds=60)
+    other.find_other(URL, old)
+    assert worker.find_other(URL, old).verify(MESSAGE, signature(1), "RS256")
+    assert world.platform.fetches == 2
+
+
+def test_a_key_that_did_not_change_has_no_other(world: World) -> None:
+    worker = world.worker()
+    old = worker.find(URL, "k0")
+    world.clock.move(seconds=60)
+    with pytest.raises(UnknownKey):
+        worker.find_other(URL, old)
+    assert worker.find(URL, "k0") == old
+
+
+def test_looking_for_another_key_costs_no_key_when_the_platform_is_down(world: World) -> None:
+    worker = world.worker()
+    old = worker.find(URL, "k0")
+    world.platform.fail()
+    world.clock.move(seconds=60)
+    with pytest.raises(KeySetUnavailable):
+        worker.find_other(URL, old)
+    assert worker.find(URL, "k0") == old

@@ -35,15 +35,23 @@ _ANY = st.recursive(
 
 
 class Keys:
-    """A key set with the platform's key in it, or a fault."""
+    """A key set with the platform's key in it, or a fault; `numbers` are the keys it had, the newest last."""
 
-    def __init__(self, fault: RemoteKeyFault | None = None) -> None:
-        self.fault = fault
+    def __init__(self, fault: RemoteKeyFault | None = None, numbers: tuple[int, ...] = (0,)) -> None:
+        self.fault, self.numbers = fault, numbers
 
     def find(self, url: str, kid: str) -> RemoteKey:
         if self.fault is not None:
             raise self.fault
-        return RemoteKey(kid, frozenset({"RS256"}), platform_key(0).private.public_key())
+        return self._key(kid, self.numbers[0])
+
+    def find_other(self, url: str, than: RemoteKey) -> RemoteKey:
+        if len(self.numbers) == 1:
+            raise UnknownKey("unknown-kid")
+        return self._key(than.kid, self.numbers[-1])
+
+    def _key(self, kid: str, number: int) -> RemoteKey:
+        return RemoteKey(kid, frozenset({"RS256"}), platform_key(number).private.public_key())
 
 
 def _claims() -> dict[str, Any]:
@@ -89,6 +97,22 @@ def test_any_header_is_refused_with_a_known_code_or_proven(header: dict[str, Any
 )
 def test_a_key_that_can_not_be_had_has_its_own_code(fault: RemoteKeyFault, code: str) -> None:
     assert _end(_claims(), fault) == code
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [((0,), "proven"), ((1, 0), "proven"), ((1,), "lti.signature_invalid"), ((1, 2), "lti.signature_invalid")],
+)
+def test_a_key_under_a_known_kid_is_looked_up_once_more_when_it_does_not_fit(  # A5
+    numbers: tuple[int, ...], code: str
+) -> None:
+    token, end, trace = PLATFORM.sign(_claims()), "proven", Trace()
+    try:
+        verify(token, state=STATE, endpoints=ENDPOINTS, keys=Keys(numbers=numbers), now=NOW, trace=trace)
+    except Failure as failure:
+        end = failure.code
+    assert end == code
+    assert (("key", "ok", "read anew") in trace.steps) == (numbers == (1, 0))
 
 
 def test_the_trace_lists_every_check_in_order() -> None:

@@ -21,8 +21,10 @@ from gateway.store.tables import (
     identities,
     integrations,
     invites,
+    line_items,
     resource_links,
     roles,
+    scores,
 )
 from tests.support.databases import opened
 from tests.support.launching import Launching, a_config, launching
@@ -43,6 +45,10 @@ _OWNED: list[tuple[Any, str]] = [
     (enrollments, "user_sourced_id"),
     (enrollments, "class_sourced_id"),
     (enrollments, "school_sourced_id"),
+    (line_items, "class_sourced_id"),
+    (scores, "line_item_id"),
+    (scores, "class_sourced_id"),
+    (scores, "user_sourced_id"),
 ]
 
 
@@ -55,6 +61,8 @@ def two_tenants(request: pytest.FixtureRequest) -> Iterator[tuple[Launching, Sto
         assert world.launch().code == world.launch(platform=other).code == "accepted"
         for row in world.rows(integrations):
             _invite(world, row["org_sourced_id"], row["id"])
+        for row in world.rows(enrollments):
+            _grade(world, row)
         yield world, store
 
 
@@ -64,6 +72,18 @@ def _invite(world: Launching, org_id: str, integration_id: str) -> None:
     with world.store.transaction() as connection:
         use_invite(connection, invite, integration_id, world.clock())
         add_approval(connection, invite, "lti", {}, {"reasons": []}, world.clock())
+
+
+def _grade(world: Launching, enrollment: dict[str, Any]) -> None:
+    """Give the student a score that waits."""
+    at, item_id = world.clock(), new_id()
+    base = {"tenant_id": enrollment["tenant_id"], "class_sourced_id": enrollment["class_sourced_id"], "created_at": at}
+    item = {"id": item_id, "sourced_id": item_id, "title": "Quiz", "score_maximum": 10, "date_last_modified": at}
+    score = {"line_item_id": item_id, "user_sourced_id": enrollment["user_sourced_id"], "result_id": "r-1"}
+    score |= {"score_status": "fully graded", "timestamp": at, "due_at": at}
+    with world.store.statements() as connection:
+        connection.execute(line_items.insert(), {"application_id": "app", **base, **item})
+        connection.execute(scores.insert(), {"application_id": "app", **base, **score})
 
 
 @pytest.mark.parametrize(("table", "column"), _OWNED)
