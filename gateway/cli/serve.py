@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from time import monotonic
+from typing import Any
 
 import click
 from granian.constants import HTTPModes, Interfaces
@@ -45,12 +47,19 @@ def _keep_serving(make: Callable[[], MPServer], clock: Callable[[], float]) -> N
     while True:
         starts.append(clock())
         try:
-            make().serve()
+            make().serve(spawn_target=work)
             return
         except SystemExit as end:
             is_loop = len(starts) == MOST_STARTS_A_MINUTE and clock() - starts[0] < 60
             if end.code in {0, None} or is_loop:
                 raise
+
+
+def work(*given: Any) -> None:
+    """Be one worker, which only the server ends: Ctrl-C reaches the whole group, and being told twice would hang it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian has its own, for a worker that is still loading
+    MPServer._spawn_wsgi_worker(*given)
 
 
 def server(host: str, port: int, workers: int) -> MPServer:

@@ -24,7 +24,7 @@ class _Server:
     def __init__(self, end: BaseException | None) -> None:
         self.end = end
 
-    def serve(self) -> None:
+    def serve(self, spawn_target: Call) -> None:
         if self.end is not None:
             raise self.end
 
