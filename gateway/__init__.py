@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 if TYPE_CHECKING:
     from gateway.web.measures import Measures
@@ -16,17 +16,9 @@ LARGEST_BODY = 256 * 1024
 def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     """Return the web application of an open gate (see `gateway.wiring.open_gate`)."""
     from gateway.logs import keep_libraries_quiet
-    from gateway.web.connect import connect_endpoints
-    from gateway.web.deep_linking import deep_linking_endpoints
     from gateway.web.faults import add_fault_pages
-    from gateway.web.gradebook import gradebook_endpoints
     from gateway.web.headers import add_headers
-    from gateway.web.health import health_endpoints
-    from gateway.web.lti import lti_endpoints
     from gateway.web.measures import Measures
-    from gateway.web.oidc import oidc_endpoints
-    from gateway.web.registration import registration_endpoints
-    from gateway.web.storage import storage_endpoints
     from gateway.web.whole import WholeResponse
 
     keep_libraries_quiet()
@@ -36,20 +28,53 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
     add_fault_pages(app)
+    for endpoints in (*_for_launches(gate, measures), *_for_applications(gate), *_for_people(gate, measures)):
+        app.register_blueprint(endpoints)
+    return app
+
+
+def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
+    """Return what LMSs and their frames ask."""
+    from gateway.web.lti import lti_endpoints
+    from gateway.web.registration import registration_endpoints
+    from gateway.web.storage import storage_endpoints
+
     public_url = gate.settings.public_url
-    app.register_blueprint(lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url))
-    app.register_blueprint(storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url))
-    app.register_blueprint(oidc_endpoints(gate.house))
-    app.register_blueprint(deep_linking_endpoints(gate.deep_linking))
-    app.register_blueprint(gradebook_endpoints(gate.gradebook, gate.house))
-    app.register_blueprint(registration_endpoints(gate.desk))
-    app.register_blueprint(connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now))
-    app.register_blueprint(
+    return [
+        lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url),
+        storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url),
+        registration_endpoints(gate.desk),
+    ]
+
+
+def _for_applications(gate: Gate) -> list[Blueprint]:
+    """Return what applications and operators' programs call."""
+    from gateway.web.api.guard import Api
+    from gateway.web.api.invites import invite_endpoints
+    from gateway.web.deep_linking import deep_linking_endpoints
+    from gateway.web.gradebook import gradebook_endpoints
+    from gateway.web.oidc import oidc_endpoints
+
+    api = Api(gate.callers, gate.repeating)
+    return [
+        oidc_endpoints(gate.house),
+        deep_linking_endpoints(gate.deep_linking),
+        gradebook_endpoints(gate.gradebook, gate.house),
+        invite_endpoints(api, gate.invitations, gate.settings.public_url),
+    ]
+
+
+def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
+    """Return the pages of administrators, and what monitors ask."""
+    from gateway.web.connect import connect_endpoints
+    from gateway.web.health import health_endpoints
+
+    return [
+        connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now),
         health_endpoints(
             is_ready=gate.is_ready,
             measures=measures,
             metrics_token=gate.settings.metrics_token,
             key_set=gate.keyring.public_jwks,
-        )
-    )
-    return app
+        ),
+    ]

@@ -13,8 +13,11 @@ from pathlib import Path
 from gateway.jobs import Queue
 from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, Outbound, RoomHttp, fetch_key_set
 from gateway.services.advice import administrator_sentence, provider_of
+from gateway.services.api.callers import Callers
+from gateway.services.api.repeating import Repeating
 from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
+from gateway.services.connecting.invitations import Invitations
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
 from gateway.services.grade_sending import GradeSending
 from gateway.services.grades import Gradebook
@@ -91,6 +94,21 @@ class Gate:
     def pairing(self) -> Pairing:
         """What operators say about shared ids."""
         return Pairing(self.store, self.rooms, self.now)
+
+    @property
+    def callers(self) -> Callers:
+        """Who may call /api/v1."""
+        return Callers(self.house)
+
+    @property
+    def repeating(self) -> Repeating:
+        """Calls of /api/v1 that may come twice."""
+        return Repeating(self.store, self.sealer, self.now)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Invites as callers of /api/v1 make them."""
+        return Invitations(self.store, self.desk.links, self.now)
 
     def is_ready(self) -> bool:
         """Return whether launches can be served: the database answers and has this version's tables."""

@@ -19,6 +19,7 @@ from gateway.cli.integrations import integrations
 from gateway.cli.invites import invites
 from gateway.cli.keys import keys
 from gateway.cli.launches import launches
+from gateway.cli.operators import operators
 from gateway.cli.orgs import orgs
 from gateway.cli.pairs import pair, pairs, unpair
 from gateway.cli.providers import providers
@@ -50,6 +51,7 @@ COMMANDS = (
     approvals,
     deployments,
     apps,
+    operators,
     keys,
     launches,
     syncs,

@@ -25,6 +25,7 @@ def document_of(application: Application) -> dict[str, Any]:
         "logout_uris": list(application.post_logout_redirect_uris),
         "backchannel_logout_uri": application.backchannel_logout_uri,
         "session_hours": application.session_hours,
+        "scopes": list(application.api_scopes),
         "orgs": "all" if application.all_tenants else sorted(application.tenants),
         "previous_secret_until": application.previous_secret_until,
     }
@@ -85,14 +86,23 @@ def rotate_secret(client_id: str, overlap: int, json_: bool) -> None:
 @click.argument("client_id")
 @click.option("--org", "tenants", multiple=True, metavar="ID", help="A district; repeat it. These and no others.")
 @click.option("--all", "everything", is_flag=True, help="All districts, present and future.")
+@click.option(
+    "--scope", "scopes", multiple=True, metavar="SCOPE", help="A scope of /api/v1; repeat it. These and no others."
+)
+@click.option("--no-scopes", "nothing", is_flag=True, help="No scope of /api/v1 any more.")
 @as_json
-def grant(client_id: str, tenants: tuple[str, ...], everything: bool, json_: bool) -> None:
-    """Say which districts an application may see; it counts at once."""
-    if everything == bool(tenants):
-        raise click.UsageError("Name districts with --org, or say --all.")
+def grant(
+    client_id: str, tenants: tuple[str, ...], everything: bool, scopes: tuple[str, ...], nothing: bool, json_: bool
+) -> None:
+    """Say which districts an application may see, or what it may do by /api/v1; it counts at once."""
+    if (everything and tenants) or (nothing and scopes) or not (everything or tenants or nothing or scopes):
+        raise click.UsageError("Name districts with --org or say --all, name scopes with --scope or say --no-scopes.")
     with opened() as gate:
         changes = _changes(gate)
-        changes.grant(client_id, None if everything else tenants, actor=actor())
+        if scopes or nothing:
+            changes.grant_scopes(client_id, scopes, actor=actor())
+        if tenants or everything:
+            changes.grant(client_id, None if everything else tenants, actor=actor())
         document = document_of(changes.find(client_id))
     show(document, json_, lambda: lines(document))
 

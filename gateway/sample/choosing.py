@@ -34,5 +34,5 @@ def add_choosing(app: Flask, people: Remembered) -> None:
         except (httpx.HTTPError, ValueError):
             answer = {}
         if "location" not in answer:
-            return page("sorry.html", 502, why="not_added", description=answer.get("error_description"))
+            return page("sorry.html", 502, why="not_added", description=answer.get("detail"))
         return redirect(answer["location"], 303)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from gateway.services.api.scopes import known_scopes
 from gateway.services.applications import Wanted, check_wanted
 from gateway.store import Store
 from gateway.store.applications import (
@@ -95,3 +96,17 @@ class ApplicationChanges:
             names = ", ".join(sorted(unknown))
             raise Misconfigured("application.org_unknown", f"Not an org at the top of a tree: {names}.")
         set_tenants(self.store, id, tenants, actor=actor, now=self.now())
+
+    def grant_scopes(self, id: str, scopes: Collection[str], *, actor: str) -> None:
+        """Let an application ask for exactly these scopes of /api/v1. It counts at once, for tokens it has, too.
+
+        Raises:
+            Misconfigured: ``api.scope_unknown``, ``application.public``: without a secret it gets no token of its own.
+        """
+        application, granted = self.find(id), known_scopes(scopes)
+        if granted and application.is_public:
+            raise Misconfigured("application.public", "This application is public: it has no secret.")
+        columns = {"api_scopes": granted}
+        change_application(
+            self.store, id, columns, action="application.scopes_granted", actor=actor, now=self.now(), told=columns
+        )

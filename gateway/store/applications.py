@@ -21,7 +21,8 @@ class Application:
     """One application: an OpenID Connect client. `id` is its client id; no `secret_hash` means a public client.
 
     `tenants` are the sourcedIds of the root orgs it may see, and only count when `all_tenants` is false.
-    `session_hours` is how long after a sign-in its refresh tokens still bring new ones.
+    `session_hours` is how long after a sign-in its refresh tokens still bring new ones. `api_scopes` are those that an
+    operator granted of /api/v1.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Application:
     backchannel_logout_uri: str | None = None
     previous_secret_hash: bytes | None = None
     previous_secret_until: datetime | None = None
+    api_scopes: tuple[str, ...] = ()
 
     def secret_hashes(self, now: datetime) -> tuple[bytes, ...]:
         """Return the hashes of the secrets that count now: the newest, and during a rotation the one before."""
@@ -86,7 +88,7 @@ def find_application(store: Store, id: str) -> Application | None:
 def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:
     """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
     row = {**asdict(application), "created_at": now}
-    row |= {name: list(row[name]) for name in ("redirect_uris", "post_logout_redirect_uris")}
+    row |= {name: list(row[name]) for name in ("redirect_uris", "post_logout_redirect_uris", "api_scopes")}
     grants = [{"application_id": application.id, "tenant_id": each} for each in sorted(row.pop("tenants"))]
     with store.transaction() as connection:
         connection.execute(applications.insert().values(row))
@@ -96,12 +98,26 @@ def add_application(store: Store, application: Application, now: datetime, *, ac
 
 
 def change_application(
-    store: Store, id: str, changes: Mapping[str, Any], *, action: str, actor: str, now: datetime
+    store: Store,
+    id: str,
+    changes: Mapping[str, Any],
+    *,
+    action: str,
+    actor: str,
+    now: datetime,
+    told: Mapping[str, Any] | None = None,
 ) -> None:
-    """Change columns of an application; the audit line names them, not their values."""
+    """Change columns of an application; the audit line names them, and their values only where `told` has them."""
     with store.transaction() as connection:
         connection.execute(update(applications).where(applications.c.id == id).values(**changes))
-        note(connection, at=now, actor=actor, action=action, subject=id, detail={"changed": sorted(changes)})
+        note(
+            connection,
+            at=now,
+            actor=actor,
+            action=action,
+            subject=id,
+            detail={"changed": sorted(changes), **(told or {})},
+        )
 
 
 def set_tenants(store: Store, id: str, tenants: Collection[str] | None, *, actor: str, now: datetime) -> None:
@@ -140,4 +156,5 @@ def _application(row: RowMapping, tenants: Collection[str]) -> Application:
         backchannel_logout_uri=row["backchannel_logout_uri"],
         previous_secret_hash=row["previous_secret_hash"],
         previous_secret_until=row["previous_secret_until"],
+        api_scopes=tuple(row["api_scopes"]),
     )

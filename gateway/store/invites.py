@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,36 +42,15 @@ def _question() -> Any:
 _SELECT = _question()
 
 
-def add_invite(
-    store: Store,
-    org: Org,
-    *,
-    provider: str | None,
-    application_id: str | None,
-    token_hash: bytes,
-    expires_at: datetime,
-    actor: str,
-    at: datetime,
-) -> Invite:
-    """Make an invite for an org."""
-    row: dict[str, Any] = {
-        "id": new_id(),
-        "tenant_id": org.tenant_id,
-        "org_sourced_id": org.sourced_id,
-        "provider": provider,
-        "application_id": application_id,
-        "created_by": actor,
-        "created_at": at,
-        "expires_at": expires_at,
-    }
-    with store.transaction() as connection:
-        connection.execute(insert(invites), {**row, "token_hash": token_hash})
-        note(
-            connection, at=at, actor=actor, action="invite.added", subject=row["id"], tenant_id=org.tenant_id,
-            detail={"org": org.sourced_id, "provider": provider},
-        )  # fmt: skip
-        made = connection.execute(_SELECT.where(invites.c.id == row["id"])).one()
-    return Invite._make(made)
+def add_invite(connection: Connection, org: Org, values: dict[str, Any]) -> Invite:
+    """Make an invite for an org in the caller's transaction."""
+    row = {"id": new_id(), "tenant_id": org.tenant_id, "org_sourced_id": org.sourced_id, **values}
+    connection.execute(insert(invites), row)
+    note(
+        connection, at=row["created_at"], actor=row["created_by"], action="invite.added", subject=str(row["id"]),
+        tenant_id=org.tenant_id, detail={"org": org.sourced_id, "provider": row["provider"]},
+    )  # fmt: skip
+    return Invite._make(connection.execute(_SELECT.where(invites.c.id == row["id"])).one())
 
 
 def invite_with_hash(store: Store, token_hash: bytes) -> Invite | None:
@@ -89,11 +69,27 @@ def _one(store: Store, condition: Any) -> Invite | None:
     return None if row is None else Invite._make(row)
 
 
-def list_invites(store: Store) -> list[Invite]:
-    """Return every invite, newest first."""
+def list_invites(
+    store: Store,
+    *,
+    application_id: str | None = None,
+    tenants: Collection[str] | None = None,
+    org_id: str | None = None,
+    before: str | None = None,
+    limit: int | None = None,
+) -> list[Invite]:
+    """Return invites, newest first: those that fit what is given. `before` is the id of a newer one."""
+    question = _SELECT.order_by(invites.c.id.desc()).limit(limit)
+    if application_id is not None:
+        question = question.where(invites.c.application_id == application_id)
+    if tenants is not None:
+        question = question.where(invites.c.tenant_id.in_(tenants))
+    if org_id is not None:
+        question = question.where(invites.c.org_sourced_id == org_id)
+    if before is not None:
+        question = question.where(invites.c.id < before)
     with store.statements() as connection:
-        rows = connection.execute(_SELECT.order_by(invites.c.created_at.desc()))
-        return [Invite._make(row) for row in rows]
+        return [Invite._make(row) for row in connection.execute(question)]
 
 
 def use_invite(connection: Connection, invite: Invite, integration_id: str | None, at: datetime) -> bool:

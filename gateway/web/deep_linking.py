@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from gateway.errors import answer_of
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
-from gateway.services.oidc.userinfo import BearerRefused, refused
+from gateway.services.oidc.userinfo import BearerRefused
+from gateway.web.api.problems import problem
 from gateway.web.headers import WITH_SCRIPT
-from gateway.web.oidc import send_answer
-from providers.contract import Failure
+from providers.contract import Failure, Untrusted
 
 
 def deep_linking_endpoints(answers: DeepLinkingAnswers) -> Blueprint:
@@ -22,9 +21,10 @@ def deep_linking_endpoints(answers: DeepLinkingAnswers) -> Blueprint:
         try:
             location = answers.answer(launch_ref, request.headers.get("Authorization"), request.get_json(silent=True))
         except BearerRefused as refusal:
-            return send_answer(refused(answers.house, refusal))
+            why = refusal.description or "Send the access token of the sign-in that brought the request"
+            return problem(Untrusted("api.token_invalid", f"{why}."))
         except Failure as failure:
-            return _fault(failure)
+            return problem(failure)
         return jsonify(location=location)
 
     @endpoints.get("/lti/deep-linking/<ticket>")
@@ -39,10 +39,3 @@ def deep_linking_endpoints(answers: DeepLinkingAnswers) -> Blueprint:
         return page
 
     return endpoints
-
-
-def _fault(failure: Failure) -> Response:
-    told = answer_of(failure)
-    response = jsonify(error=failure.code, error_description=told.sentence, detail=failure.detail)
-    response.status_code = told.status
-    return response

@@ -21,7 +21,8 @@ from tests.support.launching import GATE, Launching, a_config, launching
 
 
 def _error(answer: TestResponse) -> tuple[int, str]:
-    return answer.status_code, answer.get_json()["error"]
+    assert answer.mimetype == "application/problem+json"
+    return answer.status_code, answer.get_json()["code"]
 
 
 def test_the_application_is_told_what_the_platform_accepts(gate: Launching) -> None:

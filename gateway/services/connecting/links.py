@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
@@ -11,9 +12,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from gateway.services.room_settings import RoomSettings
-from gateway.store import Store
+from gateway.store import Connection, Store
+from gateway.store.applications import find_application
 from gateway.store.invites import Invite, add_invite, find_invite, invite_with_hash
-from gateway.store.orgs import find_org
+from gateway.store.orgs import Org, find_org
 from keys.sealing import SealBroken, Sealer, fingerprint
 from providers.contract import Misconfigured, Refused
 
@@ -55,32 +57,44 @@ class Links:
         expires_in: timedelta,
         actor: str,
         application_id: str | None = None,
+        connection: Connection | None = None,
     ) -> Made:
         """Make an invite for an org, for one provider or for whichever the administrator chooses.
 
+        Written in the caller's transaction, if there is one.
+
         Raises:
-            Misconfigured: ``org.unknown``, ``provider.unknown``, ``provider.not_connectable``, ``invite.expiry``.
+            Misconfigured: ``org.unknown``, ``provider.unknown``, ``provider.not_connectable``, ``invite.expiry``,
+                ``application.unknown``, ``application.not_granted``.
         """
         org = find_org(self.store, org_id)
         if org is None:
-            raise Misconfigured("org.unknown", f"There is no org {org_id!r}: see schoolgate orgs list.")
+            raise Misconfigured("org.unknown", "There is no such org: see schoolgate orgs list.")
+        if application_id is not None:
+            self._must_be_granted(application_id, org)
         if provider is not None and self.rooms.room(provider).registration is None:
             raise Misconfigured("provider.not_connectable", f"{provider} offers no way to connect by a link.")
         if not timedelta(0) < expires_in <= LONGEST:
             raise Misconfigured("invite.expiry", f"A link is good for at most {LONGEST.days} days.")
-        token = secrets.token_urlsafe(24)
-        at = self.now()
-        invite = add_invite(
-            self.store,
-            org,
-            provider=provider,
-            application_id=application_id,
-            token_hash=fingerprint(token),
-            expires_at=at + expires_in,
-            actor=actor,
-            at=at,
-        )
+        token, at = secrets.token_urlsafe(24), self.now()
+        row = {
+            "provider": provider,
+            "application_id": application_id,
+            "token_hash": fingerprint(token),
+            "created_by": actor,
+            "created_at": at,
+            "expires_at": at + expires_in,
+        }
+        with nullcontext(connection) if connection else self.store.transaction() as hold:
+            invite = add_invite(hold, org, row)
         return Made(invite, token)
+
+    def _must_be_granted(self, application_id: str, org: Org) -> None:
+        application = find_application(self.store, application_id)
+        if application is None:
+            raise Misconfigured("application.unknown", "There is no such application: see schoolgate apps list.")
+        if not application.may_see(org.tenant_id):
+            raise Misconfigured("application.not_granted", "The application was not granted this org's district.")
 
     def open(self, token: str) -> Invite:
         """Return the invite of a link that may still be opened.

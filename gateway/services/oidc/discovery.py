@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.services.api.scopes import API_SCOPES
 from gateway.services.oidc.authorize import RESPONSE_MODES
 from gateway.services.oidc.claims import EMAIL_CLAIMS, PROFILE_CLAIMS
 from gateway.services.oidc.client import GRANT_TYPES, RESPONSE_TYPES, SCOPES, SECRET_METHODS
+from gateway.services.oidc.machine_grant import MACHINE_SCOPES
 from gateway.services.oidc.pkce import METHODS
 from providers.kit.lti import claims as names
 
@@ -29,7 +31,7 @@ def discovery(issuer: str) -> dict[str, Any]:
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "jwks_uri": issuer + JWKS,
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": [*SCOPES, *MACHINE_SCOPES, *API_SCOPES],
         "response_types_supported": list(RESPONSE_TYPES),
         "response_modes_supported": list(RESPONSE_MODES),
         "grant_types_supported": list(GRANT_TYPES),

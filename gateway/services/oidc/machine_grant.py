@@ -30,31 +30,43 @@ class MachineGrant(ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = list(SECRET_METHODS)  # noqa: RUF012 - declared as Authlib does
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        """Return a token for the scopes asked for that we know."""
+        """Return a token for those of the scopes asked for that this application may have."""
+        application = cast(Application, self.request.client.application)
+        allowed = {*MACHINE_SCOPES, *application.api_scopes}
         asked = dict.fromkeys(self.request.payload.data.get("scope", "").split())
-        scope = " ".join(name for name in asked if name in MACHINE_SCOPES)
+        scope = " ".join(name for name in asked if name in allowed)
         if not scope:
             raise InvalidScopeError
         token = new_tokens(scope=scope, include_refresh_token=False)
         house = cast(House, self.server.house)
         now = house.now()
-        kept = ApplicationToken(self.request.client.application.id, scope, now + ACCESS_TOKEN_LIFETIME)
+        kept = ApplicationToken(application.id, scope, now + ACCESS_TOKEN_LIFETIME)
         add_application_token(house.store, fingerprint(token["access_token"]), kept, now)
         return 200, token, self.TOKEN_RESPONSE_HEADER
 
 
 def application_of(house: House, authorization: str | None, scope: str) -> Application:
-    """Return the application behind a bearer token.
+    """Return the application behind a bearer token that has a scope.
+
+    Raises:
+        Untrusted: as `token_of`.
+        Refused: ``api.scope_missing``.
+    """
+    token, application = token_of(house, authorization)
+    if scope not in token.scope.split():
+        raise Refused("api.scope_missing", "The access token lacks the scope for this.")
+    return application
+
+
+def token_of(house: House, authorization: str | None) -> tuple[ApplicationToken, Application]:
+    """Return a bearer token and its application.
 
     Raises:
         Untrusted: ``api.token_invalid``: no token, an unknown or an old one.
-        Refused: ``api.scope_missing``.
     """
     kind, _, secret = (authorization or "").partition(" ")
     token = find_application_token(house.store, fingerprint(secret)) if kind.lower() == "bearer" and secret else None
     application = None if token is None else find_application(house.store, token.application_id)
     if token is None or token.expires_at <= house.now() or application is None or not application.is_active:
         raise Untrusted("api.token_invalid", "Ask for a new access token at the token endpoint.")
-    if scope not in token.scope.split():
-        raise Refused("api.scope_missing", "The access token lacks the scope for this.")
-    return application
+    return token, application

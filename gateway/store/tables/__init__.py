@@ -25,6 +25,7 @@ from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
 from gateway.store.tables.legacy import legacy_ids
 from gateway.store.tables.matching import integration_pairs, record_links
+from gateway.store.tables.operators import api_answers, operator_keys, operator_sessions, operator_sign_ins
 from gateway.store.tables.roster import (
     academic_sessions,
     class_academic_sessions,
@@ -41,6 +42,7 @@ from gateway.store.tables.syncs import roster_changes, roster_records, roster_so
 __all__ = [
     "academic_sessions",
     "access_tokens",
+    "api_answers",
     "application_tenants",
     "application_tokens",
     "applications",
@@ -63,6 +65,9 @@ __all__ = [
     "legacy_ids",
     "line_items",
     "metadata",
+    "operator_keys",
+    "operator_sessions",
+    "operator_sign_ins",
     "orgs",
     "record_links",
     "refusals",

@@ -22,6 +22,7 @@ applications = Table(
     Column("post_logout_redirect_uris", JSON, nullable=False, server_default="[]"),
     Column("backchannel_logout_uri", Text),
     Column("session_hours", Integer, nullable=False, server_default="12"),  # how long refresh tokens keep one alive
+    Column("api_scopes", JSON, nullable=False, server_default="[]"),  # of /api/v1, granted one by one
     Column("created_at", Moment, nullable=False),
 )
 

@@ -1,0 +1,1 @@
+"""Operators: their keys for the API, and their way into the console."""
