@@ -26,6 +26,8 @@ from providers.contract import Context, Failure, Finished, Misconfigured, Refuse
 
 # What a killed reading left is taken up again for so long; older pages would not fit newer ones.
 RESUME_WITHIN = timedelta(hours=1)
+# Sources that tell changes do not tell everybody who left: every night's reading is of everything.
+WHOLE_EVERY = timedelta(hours=20)
 _NEEDS_A_PERSON = (Misconfigured, Refused, Untrusted)
 
 
@@ -49,11 +51,13 @@ class SyncRun:
     now: Callable[[], datetime]
     on_progress: Progress
     sync_id: int = 0
+    since: str | None = None  # from where on changes are asked for
     faults: Faults = field(default_factory=Faults)
     began: float = field(default_factory=time.perf_counter)
 
     def go(self, roster: Roster, context: Context[Any]) -> int:
         """Do it all and return the sync's id. Raises what the room raises, after it was written down."""
+        self.since = self._since()
         self._begin()
         try:
             read = self._read(roster, context)
@@ -66,9 +70,17 @@ class SyncRun:
             raise
         return self.sync_id
 
+    def _since(self) -> str | None:
+        """Return from where on changes are enough; None when it is time to read everything again."""
+        if self.order.is_full or self.standing.since is None:
+            return None
+        with self.store.statements() as connection:
+            whole = runs.last_whole(connection, self.area.source)
+        return self.standing.since if whole and self.area.at - whole < WHOLE_EVERY else None
+
     def _begin(self) -> None:
         resumed = self._resumable()
-        mode = "full" if self.order.is_full or self.standing.since is None else "delta"
+        mode = "full" if self.since is None else "delta"
         with self.store.transaction() as connection:
             if resumed is not None:
                 self.sync_id = resumed
@@ -94,7 +106,7 @@ class SyncRun:
         run = runs.find_run(self.store, int(facts["sync_id"]))
         is_cut_off = run is not None and run.status in {runs.READING, runs.FAILED} and "is_planned" not in facts
         is_recent = self.area.at - datetime.fromisoformat(facts["at"]) < RESUME_WITHIN
-        asked_alike = facts["full"] == (self.order.is_full or self.standing.since is None)
+        asked_alike = facts["full"] == (self.since is None)
         return int(facts["sync_id"]) if "cursor" in facts and is_cut_off and is_recent and asked_alike else None
 
     def _read(self, roster: Roster, context: Context[Any]) -> Read:
@@ -104,7 +116,7 @@ class SyncRun:
             self.area,
             roster,
             context,
-            since=None if is_full else standing.since,
+            since=self.since,
             recall=LineRecall(loader, None if is_full else standing.digest, {} if is_full else standing.shapes),
             faults=self.faults,
             on_progress=self.on_progress,
@@ -115,6 +127,7 @@ class SyncRun:
         self.faults.add(plan(self.area, read.reading))
         verdict = judge(self.area, read_guards(self.standing.guards), read.skipped)
         told = self._told_by(read.finished)
+        self._tell_mode(read.finished)
         with self.area.transaction():
             self.area.remember(is_planned=True, skipped=read.skipped, told=told)
         if self.order.is_preview:
@@ -126,6 +139,12 @@ class SyncRun:
             self.area.drop()
         else:
             self._apply(verdict, told)
+
+    def _tell_mode(self, finished: Finished | None) -> None:
+        """Put right what the source made of the question: a package may hold changes, a provider may tell all."""
+        if finished is not None and finished.mode != ("full" if self.since is None else "delta"):
+            with self.store.transaction() as connection:
+                runs.change_run(connection, self.area.source, self.sync_id, mode=finished.mode)
 
     def _told_by(self, finished: Finished | None) -> dict[str, Any]:
         """Return what this reading tells for the next one; lines are known again only from a full one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from gateway.store.engine import Store
 from gateway.store.rosters.staging import Source
@@ -75,6 +75,14 @@ def runs_with(connection: Connection, source: Source, *statuses: str) -> list[Ru
     mine = (syncs.c.roster_source_id == source.id, syncs.c.tenant_id == source.tenant_id)
     question = _SELECT.where(*mine, syncs.c.status.in_(statuses)).order_by(syncs.c.id.desc())
     return [Run._make(row) for row in connection.execute(question)]
+
+
+def last_whole(connection: Connection, source: Source) -> datetime | None:
+    """Return when the newest sync began that read everything and left nothing waiting."""
+    mine = (syncs.c.roster_source_id == source.id, syncs.c.tenant_id == source.tenant_id, syncs.c.mode == "full")
+    question = select(func.max(syncs.c.started_at)).where(*mine, syncs.c.status.in_((APPLIED, UNCHANGED)))
+    found: datetime | None = connection.execute(question).scalar_one()
+    return found
 
 
 def begin_run(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.store.tables import class_academic_sessions, orgs, roster_changes, roster_records, users
 from providers.contract import KINDS, Finished
-from tests.support.rosters import District, a_roster, with_changed, without
+from tests.support.rosters import ACTOR, WHOLE, District, a_roster, with_changed, without
 
 
 def test_a_first_sync_brings_everything(district: District) -> None:
@@ -111,3 +113,20 @@ def test_without_proof_nothing_is_gone(district: District, ending: Finished | No
     run = district.sync(without(first, "users", ["s0-p3"]))
     assert run.types["users"]["gone"] == 0
     assert "s0-p3" in district.active("users")
+
+
+def test_changes_are_asked_for_by_day_and_everything_every_night(district: District) -> None:
+    district.room.ending = replace(WHOLE, since="then")
+    district.sync(a_roster())
+    district.room.ending = Finished("delta", frozenset(), since="then")
+    for _ in range(4):
+        district.clock.move(hours=6)
+        district.syncs.run(district.integration_id, actor=ACTOR)
+    asked = [since for since, _ in district.room.asked]
+    assert asked == [None, "then", "then", "then", None]
+
+
+def test_a_line_says_whether_changes_came_or_everything(district: District) -> None:
+    assert district.sync(a_roster()).mode == "full"
+    district.room.ending = Finished("delta", frozenset())
+    assert district.sync({}).mode == "delta"
