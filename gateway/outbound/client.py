@@ -21,12 +21,16 @@ _WORTH_ANOTHER_TRY = frozenset({502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes. `total` bounds a whole call from connecting to the last byte (not the system's DNS)."""
+    """Seconds and bytes. `total` bounds a whole call from connecting to the last byte (not the system's DNS).
+
+    `tells_redirects`: an answer of 3xx is an answer; it is never followed by itself.
+    """
 
     connect: float = 5
     read: float = 10
     total: float = 20
     max_body: int = 10 * 1024 * 1024
+    tells_redirects: bool = False
 
 
 def _ignore(_host: str) -> None:
@@ -144,7 +148,7 @@ class Outbound:
             with ends_within(limits.total):
                 answer = self._transport.handle_request(request)
                 try:
-                    return _read(answer, host, limits.max_body)
+                    return _read(answer, host, limits)
                 finally:
                     answer.close()
         except httpx.TimeoutException as error:
@@ -153,10 +157,10 @@ class Outbound:
             raise OutboundFailed("tls" if _is_tls(error) else "network", host) from error
 
 
-def _read(answer: httpx.Response, host: str, max_body: int) -> Response:
-    if 300 <= answer.status_code < 400:
+def _read(answer: httpx.Response, host: str, limits: Limits) -> Response:
+    if 300 <= answer.status_code < 400 and not limits.tells_redirects:
         raise OutboundFailed("redirect", _redirect_host(answer, host), answer.status_code)
-    return Response(host, answer.status_code, answer.headers, read_body(answer, host, max_body))
+    return Response(host, answer.status_code, answer.headers, read_body(answer, host, limits.max_body))
 
 
 def _redirect_host(answer: httpx.Response, host: str) -> str:

@@ -15,7 +15,7 @@ from gateway.outbound.failures import OutboundFailed
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Any answer but a redirect. `headers` are looked up without regard to case."""
+    """Any answer; a redirect only where it was asked for. `headers` are looked up without regard to case."""
 
     host: str
     status: int

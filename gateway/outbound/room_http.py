@@ -76,9 +76,10 @@ class RoomHttp:
         body: bytes | None = None,
         form: Mapping[str, str] | None = None,
         max_body: int | None = None,
+        tells_redirects: bool = False,
     ) -> RoomReply:
         """Send one request and return the answer; failures as the contract's `Http` names them."""
-        limits = replace(self.limits, max_body=max_body or self.limits.max_body)
+        limits = replace(self.limits, max_body=max_body or self.limits.max_body, tells_redirects=tells_redirects)
         try:
             return RoomReply(self.outbound.request(method, url, headers, body=body, form=form, limits=limits))
         except OutboundRefused as refused:

@@ -13,7 +13,7 @@ class Reply(Protocol):
 
     @property
     def status(self) -> int:
-        """The HTTP status; never 3xx."""
+        """The HTTP status; 3xx only where it was asked for."""
         ...
 
     @property
@@ -39,7 +39,8 @@ class Reply(Protocol):
 class Http(Protocol):
     """The guarded way out: no private addresses, no redirects, bounded in time and size.
 
-    Any status but 3xx comes back as a Reply. Raises:
+    Any status but 3xx comes back as a Reply, and that one too with `tells_redirects`: where a vendor's book sends us on
+    to an address that wants a signature of its own. Raises:
         Unavailable: ``http.unreachable``, ``http.timeout``, ``http.cut_short``: asking again may help.
         Misconfigured: ``http.address_refused``, ``http.redirected``, ``http.tls``: a person must change the address.
         BadData: ``http.too_large``.
@@ -54,6 +55,7 @@ class Http(Protocol):
         body: bytes | None = None,
         form: Mapping[str, str] | None = None,
         max_body: int | None = None,
+        tells_redirects: bool = False,
     ) -> Reply:
         """Send one request, `form` URL-encoded, and return the answer."""
         ...

@@ -6,7 +6,7 @@ from typing import Final
 
 from providers.contract import Misconfigured
 from providers.kit.oneroster.rest import Auth, Bearer, OAuth1, OAuth2, RestRoster, Source
-from providers.kit.oneroster.rest.token import TokenRequest
+from providers.kit.rest.token import TokenRequest
 from providers.oneroster.settings import OneRosterSettings
 
 

@@ -74,6 +74,7 @@ class RecordedHttp:
         body: bytes | None = None,
         form: Mapping[str, str] | None = None,
         max_body: int | None = None,
+        tells_redirects: bool = False,
     ) -> RoomReply:
         self.asked.append(Asked(method, url, httpx.Headers(headers), json.loads(body) if body else None))
         status, answer = self.answers[method, url]

@@ -13,7 +13,7 @@ from gateway.outbound import Limits, Outbound, RoomHttp
 from gateway.services.room_context import RoomLog
 from providers.contract import Batch, Context, Fault, Finished, Kind
 from providers.kit.oneroster.rest import Auth, Bearer, OAuth1, OAuth2, RestRoster, Source
-from providers.kit.oneroster.rest.token import TokenRequest
+from providers.kit.rest.token import TokenRequest
 from providers.kit.simulator.roster_app import create_roster_app
 from providers.kit.simulator.roster_auth import BEARER, CLIENT_ID, CLIENT_SECRET
 from providers.kit.simulator.roster_provider import ROOTS, TOKEN_PATH, SimulatedRosterProvider

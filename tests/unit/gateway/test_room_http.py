@@ -41,6 +41,12 @@ def test_any_method_goes_out_and_any_status_comes_back(http: RoomHttp, wire: Wir
     assert (answer.status, answer.ok, answer.headers["x-total-count"], answer.json()) == (422, False, "7", {"a": 1})
 
 
+def test_a_redirect_is_told_where_it_was_asked_for_and_never_followed(http: RoomHttp, wire: Wire) -> None:
+    wire.answer = reply(b"", 303, Location="/users/1")
+    answer = http.request("GET", wire.url("/users/me"), tells_redirects=True)
+    assert (answer.status, answer.ok, answer.headers["location"], len(wire.requests)) == (303, False, "/users/1", 1)
+
+
 def test_a_read_sends_no_body(http: RoomHttp, wire: Wire) -> None:
     assert http.request("GET", wire.url()).body == b"{}"
     assert b"content-length" not in wire.requests[0].lower()

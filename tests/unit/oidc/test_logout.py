@@ -122,6 +122,7 @@ class Server:
         body: bytes | None = None,
         form: Mapping[str, str] | None = None,
         max_body: int | None = None,
+        tells_redirects: bool = False,
     ) -> Reply:
         self.heard.append((url, form or {}))
         return RoomReply(Response("app.example", self.status, {}, b""))

@@ -79,11 +79,11 @@ def _told_failure(answer: Mapping[str, msgspec.Raw]) -> Failure | None:
     text = msgspec.json.decode(msgspec.json.encode(answer))
     words = {word.lower().replace(" ", "") for word in _words(text)}
     if words & _UNAUTHORIZED:
-        return Refused("oneroster.unauthorized", "The provider refuses these credentials.", "error in the body")
+        return Refused("rest.unauthorized", "The provider refuses these credentials.", "error in the body")
     if words & _FORBIDDEN:
-        return Refused("oneroster.forbidden", "The provider does not give these records to us.", "error in the body")
+        return Refused("rest.forbidden", "The provider does not give these records to us.", "error in the body")
     if words & _BUSY:
-        return Unavailable("oneroster.busy", "The provider has too much to do.", "error in the body")
+        return Unavailable("rest.busy", "The provider has too much to do.", "error in the body")
     return BadData("oneroster.error_answer", "The provider answered with an error instead of records.", "in the body")
 
 

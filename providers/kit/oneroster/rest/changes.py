@@ -7,9 +7,9 @@ from typing import Final
 
 from providers.contract import Failure
 from providers.kit.oneroster.rest.answers import read_records
-from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.collections import PLANS, Collection, below
-from providers.kit.oneroster.rest.links import with_parameters
+from providers.kit.rest.asking import Asker
+from providers.kit.rest.links import with_parameters
 
 # Providers write local time without saying so, and their clocks differ: a day is asked for twice, and what did not
 # change is not written again.

@@ -7,11 +7,11 @@ from typing import Final
 
 from providers.contract import Failure, Health
 from providers.kit.oneroster.rest.answers import read_records
-from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.collections import PLANS, Plan, below
-from providers.kit.oneroster.rest.links import with_parameters
 from providers.kit.oneroster.rest.root import find_root
 from providers.kit.oneroster.rest.source import Source
+from providers.kit.rest.asking import Asker
+from providers.kit.rest.links import with_parameters
 
 # What an administrator does about a failure's code; anything else says its own sentence.
 _ADVICE: Final = {
@@ -25,14 +25,14 @@ _ADVICE: Final = {
     "/ims/oneroster/rostering/v1p2 or /ims/oneroster/v1p1.",
     "oneroster.not_json": "base_url leads to a page for people: enter the address of the OneRoster API.",
     "oneroster.envelope_missing": "base_url answers, but not as OneRoster does: compare its path.",
-    "oneroster.token_url_wrong": "token_url is no token address: compare it, query included.",
-    "oneroster.token_unavailable": "The address in token_url can't answer now: try again later.",
-    "oneroster.credentials_refused": "client_id and client_secret are refused: copy both anew, and compare token_url.",
-    "oneroster.scope_refused": "scope asks for more than this client was given: leave it empty or copy it anew.",
-    "oneroster.unauthorized": "Our credentials are refused: copy client_id and client_secret anew, and compare auth "
+    "rest.token_url_wrong": "token_url is no token address: compare it, query included.",
+    "rest.token_unavailable": "The address in token_url can't answer now: try again later.",
+    "rest.credentials_refused": "client_id and client_secret are refused: copy both anew, and compare token_url.",
+    "rest.scope_refused": "scope asks for more than this client was given: leave it empty or copy it anew.",
+    "rest.unauthorized": "Our credentials are refused: copy client_id and client_secret anew, and compare auth "
     "with what the provider wants (OAuth 1 or OAuth 2).",
-    "oneroster.forbidden": "Our credentials are good, but not for this: let the provider grant it, or change scope.",
-    "oneroster.busy": "The provider has too much to do: try again later, with a smaller page_size.",
+    "rest.forbidden": "Our credentials are good, but not for this: let the provider grant it, or change scope.",
+    "rest.busy": "The provider has too much to do: try again later, with a smaller page_size.",
 }
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 import msgspec
 
 from providers.contract import Batch, Context, Fault, Finished, Kind, Refused
-from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.changes import changed_since, tells_changes, watermark
 from providers.kit.oneroster.rest.collections import PLANS, Collection, Plan, below
 from providers.kit.oneroster.rest.fields import Fields, Unreadable
@@ -16,6 +15,7 @@ from providers.kit.oneroster.rest.records import READERS, OrgTypes, read_roles
 from providers.kit.oneroster.rest.root import find_root
 from providers.kit.oneroster.rest.source import Source
 from providers.kit.oneroster.rest.walk import CollectionMissing, Mark, Page, Walk
+from providers.kit.rest.asking import Asker
 
 _LARGEST_BATCH: Final = 2000
 
@@ -75,7 +75,7 @@ class Reading:
             for collection, page in self._pages(progress, plan):
                 yield from self._batches(plan.kind, collection, page, progress)
         except Refused as failure:
-            if plan.is_needed or failure.code != "oneroster.forbidden":
+            if plan.is_needed or failure.code != "rest.forbidden":
                 raise
             _doubt(progress, plan.kind, "the provider does not give these records to us")
         except CollectionMissing:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from providers.contract import BadData, Failure, Misconfigured
 from providers.kit.oneroster.rest.answers import error_answer, read_records
-from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.collections import PLANS, below
-from providers.kit.oneroster.rest.links import with_parameters
 from providers.kit.oneroster.rest.source import Source
+from providers.kit.rest.asking import Asker
+from providers.kit.rest.links import with_parameters
 
 _PATHS: Final = {"1.2": "ims/oneroster/rostering/v1p2", "1.1": "ims/oneroster/v1p1"}
 # An address that ends in a version is taken as it is: vendors put it below paths of their own.

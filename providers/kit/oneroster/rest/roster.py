@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.contract import Batch, Context, Finished, Health, Recall
-from providers.kit.oneroster.rest.asking import Asker
 from providers.kit.oneroster.rest.check import check
 from providers.kit.oneroster.rest.reading import Reading
 from providers.kit.oneroster.rest.source import Source
+from providers.kit.rest.asking import Asker
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
-from providers.kit.oneroster.rest.auth import Auth
+from providers.kit.rest.asking import LARGEST_BODY
+from providers.kit.rest.auth import Auth
 
 Version = Literal["auto", "1.1", "1.2"]
-SMALLEST_PAGE: Final = 10
-# A page of 50,000 enrollments is about 25 MB of JSON.
-LARGEST_BODY: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

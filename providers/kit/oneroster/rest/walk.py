@@ -11,9 +11,9 @@ import msgspec
 
 from providers.contract import BadData, Misconfigured, Reply
 from providers.kit.oneroster.rest.answers import error_answer, read_records, told_count
-from providers.kit.oneroster.rest.asking import Asker
-from providers.kit.oneroster.rest.links import next_link, parameter, safe_link, with_parameters
-from providers.kit.oneroster.rest.seen import Seen
+from providers.kit.rest.asking import Asker
+from providers.kit.rest.links import next_link, parameter, safe_link, with_parameters
+from providers.kit.rest.seen import Seen
 
 # More than the largest country has of anything; whoever sends more would send for ever.
 MOST_RECORDS: Final = 50_000_000

@@ -8,7 +8,7 @@ import pytest
 
 from providers.contract import Failure, Refused
 from providers.kit.oneroster.rest import Bearer, OAuth1
-from providers.kit.oneroster.rest.token import fetch_token
+from providers.kit.rest.token import fetch_token
 from providers.kit.simulator.roster_auth import CLIENT_ID, CLIENT_SECRET
 from tests.support.rostering import RosterWorld
 
@@ -26,7 +26,7 @@ def test_an_administrator_may_say_how_credentials_go(world: RosterWorld, wanted:
     world.auth = lambda: world.oauth2(client_auth=wanted)
     assert "enrollments" in world.read().complete
     world.auth = lambda: world.oauth2(client_auth=other)
-    with pytest.raises(Refused, match=r"oneroster\.credentials_refused"):
+    with pytest.raises(Refused, match=r"rest\.credentials_refused"):
         world.read()
 
 
@@ -45,10 +45,10 @@ def test_a_scope_is_asked_for_where_one_is_set(world: RosterWorld) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"client_secret": "wrong"}, "oneroster.credentials_refused"),
-        ({"client_id": "wrong"}, "oneroster.credentials_refused"),
-        ({"scope": "other"}, "oneroster.scope_refused"),
-        ({"url": "/nowhere"}, "oneroster.token_url_wrong"),
+        ({"client_secret": "wrong"}, "rest.credentials_refused"),
+        ({"client_id": "wrong"}, "rest.credentials_refused"),
+        ({"scope": "other"}, "rest.scope_refused"),
+        ({"url": "/nowhere"}, "rest.token_url_wrong"),
     ],
 )
 def test_a_token_that_is_not_given_says_which_setting_is_wrong(
@@ -102,7 +102,7 @@ def test_parameters_with_spaces_are_signed(world: RosterWorld) -> None:
 def test_a_wrong_secret_is_refused_with_both_methods(world: RosterWorld) -> None:
     world.switch(auth="oauth1")
     world.auth = lambda: OAuth1(CLIENT_ID, "wrong")
-    with pytest.raises(Refused, match=r"oneroster\.unauthorized"):
+    with pytest.raises(Refused, match=r"rest\.unauthorized"):
         world.read()
     assert len(world.provider.requests) == 2
 
@@ -111,7 +111,7 @@ def test_a_token_that_never_changes_serves_and_is_not_renewed(world: RosterWorld
     world.switch(auth="bearer", version="1.1")
     assert "enrollments" in world.read().complete
     world.auth = lambda: Bearer("another")
-    with pytest.raises(Refused, match=r"oneroster\.unauthorized"):
+    with pytest.raises(Refused, match=r"rest\.unauthorized"):
         world.read()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from providers.kit.oneroster.rest.links import next_link, safe_link, with_parameters
+from providers.kit.rest.links import next_link, safe_link, with_parameters
 
 ASKED = "https://school.example/ims/users?limit=2&offset=0"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from providers.contract import BadData, Misconfigured, Refused, Unavailable
-from providers.kit.oneroster.rest.asking import LONGEST_WAIT, MOST_WAITING
+from providers.kit.rest.asking import LONGEST_WAIT, MOST_WAITING
 from tests.support.rostering import RosterWorld
 
 
@@ -21,7 +21,7 @@ def test_a_token_that_dies_half_way_is_renewed_and_nothing_is_lost(world: Roster
 # C02, F1
 def test_a_refusal_of_a_fresh_token_ends_the_reading(world: RosterWorld) -> None:
     world.switch(refuses_from=8)
-    with pytest.raises(Refused, match=r"oneroster\.unauthorized"):
+    with pytest.raises(Refused, match=r"rest\.unauthorized"):
         world.read()
     assert world.provider.doorkeeper.token_requests == 2
     assert len(world.provider.requests) == 9
@@ -44,7 +44,7 @@ def test_a_moment_to_wait_for_is_understood(world: RosterWorld) -> None:
 # C15: no worker sleeps on somebody else's rate limit
 def test_a_provider_that_asks_for_much_time_is_left_for_later(world: RosterWorld) -> None:
     world.switch(busy=((429, "3600"),))
-    with pytest.raises(Unavailable, match=r"oneroster\.busy") as caught:
+    with pytest.raises(Unavailable, match=r"rest\.busy") as caught:
         world.read()
     assert (caught.value.retry_after, world.slept) == (3600, [])
 
@@ -52,7 +52,7 @@ def test_a_provider_that_asks_for_much_time_is_left_for_later(world: RosterWorld
 # C15
 def test_waiting_ends(world: RosterWorld) -> None:
     world.switch(busy=((429, ""),) * 50)
-    with pytest.raises(Unavailable, match=r"oneroster\.busy") as caught:
+    with pytest.raises(Unavailable, match=r"rest\.busy") as caught:
         world.read()
     assert sum(world.slept) <= MOST_WAITING
     assert max(world.slept) <= LONGEST_WAIT <= (caught.value.retry_after or 0)
@@ -109,7 +109,7 @@ def test_collections_that_are_needed_end_the_reading(world: RosterWorld) -> None
     with pytest.raises(Misconfigured, match=r"oneroster\.collection_missing"):
         world.read()
     world.switch(missing={}, forbidden=frozenset({"users"}))
-    with pytest.raises(Refused, match=r"oneroster\.forbidden"):
+    with pytest.raises(Refused, match=r"rest\.forbidden"):
         world.read()
 
 

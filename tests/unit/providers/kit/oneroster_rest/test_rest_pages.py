@@ -137,7 +137,7 @@ def test_nothing_at_all_proves_nothing(world: RosterWorld, page: str) -> None:
         ("html", "oneroster.not_json"),
         ("torn", "oneroster.not_json"),
         ("error", "oneroster.error_answer"),
-        ("error_1_1", "oneroster.unauthorized"),
+        ("error_1_1", "rest.unauthorized"),
     ],
 )
 def test_an_answer_without_records_ends_the_reading(world: RosterWorld, page: str, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.kit.oneroster.rest.seen import Seen
+from providers.kit.rest.seen import Seen
 
 
 @given(st.lists(st.text(min_size=1, max_size=4)))

@@ -16,7 +16,7 @@ from authlib.oauth1.rfc5849.signature import construct_base_string
 from authlib.oauth1.rfc5849.util import escape
 
 from providers.contract import Context
-from providers.kit.oneroster.rest.token import ClientAuth, TokenRequest, fetch_token
+from providers.kit.rest.token import ClientAuth, TokenRequest, fetch_token
 
 SignatureMethod = Literal["HMAC-SHA256", "HMAC-SHA1"]
 _HASHES: Final = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
@@ -100,7 +100,7 @@ class OAuth1:
         if self._method == "HMAC-SHA1" or not self._fall_back:
             return False
         self._method = "HMAC-SHA1"
-        context.log("oneroster.signature_method_changed", method=self._method)
+        context.log("rest.signature_method_changed", method=self._method)
         return True
 
     def _sign(self, method: str, url: str, told: Mapping[str, str]) -> str:

@@ -30,8 +30,8 @@ def fetch_token(context: Context[Any], request: TokenRequest) -> Token:
     """Return a fresh token; with `auto`, credentials go into a header first and into the body if that is refused.
 
     Raises:
-        Refused: ``oneroster.credentials_refused``, ``oneroster.scope_refused``.
-        Misconfigured: ``oneroster.token_url_wrong``. Unavailable: ``oneroster.token_unavailable``.
+        Refused: ``rest.credentials_refused``, ``rest.scope_refused``.
+        Misconfigured: ``rest.token_url_wrong``. Unavailable: ``rest.token_unavailable``.
     """
     ways = ("basic", "body") if request.client_auth == "auto" else (request.client_auth,)
     for way in ways[:-1]:
@@ -84,14 +84,12 @@ def _error(reply: Reply) -> str:
 
 def _failure(reply: Reply) -> Failure:
     if reply.status == 429 or reply.status >= 500:
-        return Unavailable(
-            "oneroster.token_unavailable", "The token address can't answer now.", f"status {reply.status}"
-        )
+        return Unavailable("rest.token_unavailable", "The token address can't answer now.", f"status {reply.status}")
     if _error(reply) == "invalid_scope":
-        return Refused("oneroster.scope_refused", "The scope is refused: ask for one that this client was given.")
+        return Refused("rest.scope_refused", "The scope is refused: ask for one that this client was given.")
     if reply.status in (400, 401, 403):
         return Refused(
-            "oneroster.credentials_refused",
+            "rest.credentials_refused",
             "The client id and secret are refused: copy them anew from the provider.",
             f"status {reply.status}",
         )
@@ -100,5 +98,5 @@ def _failure(reply: Reply) -> Failure:
 
 def _wrong_address(reply: Reply) -> Misconfigured:
     return Misconfigured(
-        "oneroster.token_url_wrong", "token_url does not answer as a token address does.", f"status {reply.status}"
+        "rest.token_url_wrong", "token_url does not answer as a token address does.", f"status {reply.status}"
     )
