@@ -128,10 +128,10 @@ HEALED: dict[str, dict[str, Any]] = {
     "bare lists": {"page": "bare_list"},
 }
 ENDED: dict[str, tuple[dict[str, Any], str]] = {
-    "429 for ever": ({"busy": ((429, "3600"),) * 400}, "oneroster.busy"),
-    "502 for ever": ({"busy": ((502, ""),) * 400}, "oneroster.busy"),
-    "401 from the start": ({"refuses_from": 1}, "oneroster.unauthorized"),
-    "401 half-way": ({"refuses_from": 8}, "oneroster.unauthorized"),
+    "429 for ever": ({"busy": ((429, "3600"),) * 400}, "rest.busy"),
+    "502 for ever": ({"busy": ((502, ""),) * 400}, "rest.busy"),
+    "401 from the start": ({"refuses_from": 1}, "rest.unauthorized"),
+    "401 half-way": ({"refuses_from": 8}, "rest.unauthorized"),
     "a torn page": ({"page": "torn"}, "oneroster.not_json"),
     "a sign-in page": ({"page": "html"}, "oneroster.not_json"),
     "an error with status 200": ({"page": "error"}, "oneroster.error_answer"),
