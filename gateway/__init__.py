@@ -37,6 +37,7 @@ def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
     """Return what LMSs and their frames ask."""
     from gateway.web.lti import lti_endpoints
     from gateway.web.registration import registration_endpoints
+    from gateway.web.sso import sso_endpoints
     from gateway.web.storage import storage_endpoints
 
     public_url = gate.settings.public_url
@@ -44,6 +45,7 @@ def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
         lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url),
         storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url),
         registration_endpoints(gate.desk),
+        sso_endpoints(gate.sign_ins, gate.advise, measures, is_https=gate.settings.is_https),
     ]
 
 
@@ -57,7 +59,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
 
     api = Api(gate.callers, gate.repeating)
     return [
-        oidc_endpoints(gate.house),
+        oidc_endpoints(gate.house, gate.sign_in_ways),
         deep_linking_endpoints(gate.deep_linking),
         gradebook_endpoints(gate.gradebook, gate.house),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),

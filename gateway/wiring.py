@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.connecting.invitations import Invitations
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
+from gateway.services.entry import Entry
 from gateway.services.grade_sending import GradeSending
 from gateway.services.grades import Gradebook
 from gateway.services.integrations import Integrations
@@ -38,7 +39,10 @@ from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
 from gateway.services.schedules import Schedules
+from gateway.services.shared_devices import SharedDevices
 from gateway.services.shared_tokens import SharedTokens
+from gateway.services.sign_in_ways import SignInWays
+from gateway.services.sign_ins import SignIns
 from gateway.services.syncs import Syncs
 from gateway.services.watched_folders import WatchedFolders
 from gateway.settings import Settings
@@ -76,6 +80,8 @@ class Gate:
     registrations: Registrations
     logins: Logins
     launches: Launches
+    sign_ins: SignIns
+    sign_in_ways: SignInWays
     house: House
     deep_linking: DeepLinkingAnswers
     syncs: Syncs
@@ -157,6 +163,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
     freshness = timedelta(minutes=settings.members_minutes)
     class_lists = ClassLists(store, jobs, ground.contexts, ground.registrations, now, freshness)
+    entry = Entry(store, Routing(store, now, settings.public_url), class_lists, settings.public_url)
     packages = Packages(store, ground.contexts, syncs, Path(settings.var).absolute() / "packages", now)
     return Gate(
         settings=settings,
@@ -169,7 +176,9 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         integrations=integrations,
         registrations=ground.registrations,
         logins=_open_logins(ground),
-        launches=_open_launches(ground, class_lists),
+        launches=_open_launches(ground, entry),
+        sign_ins=_open_sign_ins(ground, entry),
+        sign_in_ways=SignInWays(store, ground.rooms),
         class_lists=class_lists,
         gradebook=Gradebook(store, jobs, now),
         grade_sending=GradeSending(store, jobs, ground.contexts, ground.registrations, now),
@@ -216,19 +225,31 @@ def _open_logins(on: _Ground) -> Logins:
     return Logins(on.store, on.registrations, on.sealer, on.now, on.settings.public_url, asks_storage=asks_storage)
 
 
-def _open_launches(on: _Ground, class_lists: ClassLists) -> Launches:
-    public_url = on.settings.public_url
+def _open_launches(on: _Ground, entry: Entry) -> Launches:
     return Launches(
         store=on.store,
         registrations=on.registrations,
         rooms=on.rooms,
-        routing=Routing(on.store, on.now, public_url),
+        entry=entry,
         newcomers=Newcomers(on.store),
-        class_lists=class_lists,
         key_sets=on.key_sets,
         ladder=Ladder(on.store, on.sealer, on.settings.is_https),
         now=on.now,
-        public_url=public_url,
+    )
+
+
+def _open_sign_ins(on: _Ground, entry: Entry) -> SignIns:
+    return SignIns(
+        store=on.store,
+        registrations=on.registrations,
+        contexts=replace(on.contexts, http=RoomHttp(on.outbound, WHILE_A_PERSON_WAITS)),
+        entry=entry,
+        newcomers=Newcomers(on.store),
+        key_sets=on.key_sets,
+        devices=SharedDevices(on.store, on.sealer),
+        sealer=on.sealer,
+        now=on.now,
+        public_url=on.settings.public_url,
     )
 
 

@@ -45,8 +45,13 @@ def add(
     with opened() as gate:
         added = gate.integrations.add(provider, org_id=org, values=values, actor=actor(), application_id=application)
         document = _document(gate, gate.integrations.find(added.integration_id))
-        base = gate.settings.public_url
-    if added.registration_id is not None:
+        base, signs_in = gate.settings.public_url, gate.rooms.room(provider).sign_in is not None
+    if added.registration_id is not None and signs_in:
+        document["portal_settings"] = {
+            "redirect_url": f"{base}/sso/{added.registration_id}/callback",
+            "start_url_of_this_school": f"{base}/sso/{added.integration_id}/start",
+        }
+    elif added.registration_id is not None:
         document["lms_settings"] = {
             "login_url": f"{base}/lti/login",
             "redirect_url": f"{base}/lti/launch",
@@ -120,10 +125,11 @@ def enable(integration: str, json_: bool) -> None:
 
 def _print_added(document: dict[str, Any]) -> None:
     """Print what was added and, apart from it, what to enter in the LMS."""
-    lines({name: value for name, value in document.items() if name not in {"lms_settings", "settings"}})
-    if "lms_settings" in document:
-        click.echo("\nEnter these in the LMS:")
-        lines(document["lms_settings"])
+    apart = {"lms_settings": "the LMS", "portal_settings": "the portal"}
+    lines({name: value for name, value in document.items() if name not in {*apart, "settings"}})
+    for name in apart.keys() & document.keys():
+        click.echo(f"\nEnter these in {apart[name]}:")
+        lines(document[name])
 
 
 def _switch(integration: str, status: str, json_: bool) -> None:

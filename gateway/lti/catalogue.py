@@ -1,23 +1,13 @@
-"""Every reason for which a launch is refused: stable code, family, spec section, and what each reader is told."""
+"""Every reason for which a launch or sign-in is refused: stable code, family, section, and what each reader is told."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from gateway.lti.reason import Reason
+from gateway.lti.sign_in_reasons import SIGN_IN_REASONS
 from providers.contract import BadData, Failure, Misconfigured, Refused, Unavailable, Untrusted
 
 _AGAIN = "Please go back to your school's learning system and open the link again."
 _ASK = "Please ask the person who looks after your school's learning system."
-
-
-class Reason(NamedTuple):
-    """One reason. `person` is for whoever clicked; `administrator` names the setting to change in the LMS."""
-
-    family: type[Failure]
-    check: str
-    spec: str
-    person: str
-    administrator: str
 
 
 REASONS: dict[str, Reason] = {
@@ -216,6 +206,7 @@ REASONS: dict[str, Reason] = {
         Misconfigured, "hand-off", "our rule", f"The way in is open, but there is no product behind it yet. {_ASK}",
         "No application is registered for this school. Add one with schoolgate apps add."),
 }  # fmt: skip
+REASONS |= SIGN_IN_REASONS
 
 # A check may end in several ways; its own section is that of the first.
 SPEC_OF_CHECK = {reason.check: reason.spec for reason in reversed(REASONS.values())}

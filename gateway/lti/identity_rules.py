@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.lti.catalogue import refusal
-from gateway.lti.state import State
 from gateway.lti.trace import Trace
 from providers.contract import LtiEndpoints
 
 _LAST_MOMENT = 253_402_300_800  # the end of the year 9999
 
 
-def check_identity(claims: Mapping[str, Any], state: State, endpoints: LtiEndpoints, now: float, trace: Trace) -> None:
+class Asked(Protocol):
+    """The login that a token answers."""
+
+    @property
+    def nonce_text(self) -> str:
+        """The nonce as it was sent."""
+        ...
+
+
+def check_identity(claims: Mapping[str, Any], state: Asked, endpoints: LtiEndpoints, now: float, trace: Trace) -> None:
     """Check issuer, audience, times and nonce (Security 5.1.3). Raises Untrusted with the code of the first fault."""
     if claims.get("iss") != endpoints.issuer:
         raise refusal("lti.issuer_mismatch")
@@ -58,7 +66,7 @@ def _number(claims: Mapping[str, Any], name: str) -> float:
     return value
 
 
-def _check_nonce(claims: Mapping[str, Any], state: State) -> None:
+def _check_nonce(claims: Mapping[str, Any], state: Asked) -> None:
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce:
         raise refusal("lti.nonce_missing")

@@ -43,7 +43,7 @@ def verify(
     """
     parts = take_apart(token)
     trace.passed("token")
-    _check_signature(parts, endpoints, keys, trace)
+    check_signature(parts, endpoints, keys, trace)
     claims = parts.claims
     if "iss" not in claims and not any(name.startswith("https://purl.imsglobal.org/") for name in claims):
         raise refusal("lti.message_invalid", "neither iss nor any LTI claim")
@@ -53,7 +53,8 @@ def verify(
     return VerifiedClaims(dict(claims))
 
 
-def _check_signature(parts: UnverifiedToken, endpoints: LtiEndpoints, keys: KeySource, trace: Trace) -> None:
+def check_signature(parts: UnverifiedToken, endpoints: LtiEndpoints, keys: KeySource, trace: Trace) -> None:
+    """Check header, key and signature. Raises what is wrong with them."""
     algorithm, kid = _read_header(parts.header, endpoints.algorithms)
     trace.passed("algorithm", algorithm)
     key = _find_key(keys, endpoints.key_set_url, kid)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from gateway.services.joining import Registered, join, prepare
+from gateway.services.joining import Registered, join, meet_own_roster, prepare
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
@@ -27,7 +27,7 @@ from gateway.store.registrations import (
     integrations_of,
     registration_with,
 )
-from providers.contract import Failure, Misconfigured
+from providers.contract import Context, Failure, Health, Misconfigured
 
 
 class KeySetReader(Protocol):
@@ -35,6 +35,14 @@ class KeySetReader(Protocol):
 
     def refresh(self, url: str) -> tuple[str, ...]:
         """Return the kids. Raises what went wrong."""
+        ...
+
+
+class Checking(Protocol):
+    """A capability that looks at itself."""
+
+    def check(self, context: Context[Any]) -> Sequence[Health]:
+        """Say what is well and which setting to change."""
         ...
 
 
@@ -111,19 +119,26 @@ class Integrations:
                 f"It is disabled: schoolgate integrations enable {integration.id}.",
             )
         ]
-        if integration.registration_id is not None:
+        plate = self.rooms.room(integration.provider)
+        if plate.sign_in is not None:
+            findings += [*self._ask_room("sign-in", plate.sign_in, integration), self._check_district(integration)]
+        elif integration.registration_id is not None:
             findings += self._check_lti(integration)
-        return [*findings, *self._check_roster(integration)]
+        if plate.roster is not None:
+            findings += self._ask_room("roster", plate.roster, integration)
+        return findings
 
-    def _check_roster(self, integration: Integration) -> list[Finding]:
-        roster = self.rooms.room(integration.provider).roster
-        if roster is None:
-            return []
+    def _ask_room(self, name: str, capability: Checking, integration: Integration) -> list[Finding]:
         try:
-            found = roster.check(self.contexts.open(integration))
+            found = capability.check(self.contexts.open(integration))
         except Failure as failure:
-            return [Finding("roster", False, failure.sentence)]
-        return [Finding(f"roster: {health.check}", health.ok, health.advice) for health in found]
+            return [Finding(name, False, failure.sentence)]
+        return [Finding(f"{name}: {health.check}", health.ok, health.advice) for health in found]
+
+    def _check_district(self, integration: Integration) -> Finding:
+        active = [name for name, status in deployments_of(self.store, integration.id) if status == "active"]
+        advice = "No district yet: sign in once from the portal, then schoolgate deployments accept --org."
+        return Finding("district", bool(active), advice)
 
     def _check_lti(self, integration: Integration) -> list[Finding]:
         registration = registration_with(self.store, str(integration.registration_id))
@@ -153,16 +168,19 @@ class Integrations:
     def _home_of(self, deployment: Deployment, org_id: str | None, actor: str) -> tuple[str, str]:
         """Return (tenant, integration) for a deployment; a new org gets an integration of its own."""
         homes = integrations_of(self.store, deployment.registration_id)
+        model = self.find(homes[0][0])
         if deployment.integration_id is not None:
             homes = [home for home in homes if home[0] == deployment.integration_id]
+        elif self.rooms.room(model.provider).sign_in is not None:
+            homes = []  # every district has an integration of its own
         fitting = [home for home in homes if org_id is None or home[2] == org_id]
         if len(fitting) == 1:
             return fitting[0][1], fitting[0][0]
         if deployment.integration_id is not None:  # before an integration is made for nothing
             raise Misconfigured("deployment.taken", "This deployment already belongs to another integration.")
         if org_id is None:
-            raise Misconfigured("deployment.org_needed", "Several orgs use this registration: name one with --org.")
-        org, model = self._org(org_id), self.find(homes[0][0])
+            raise Misconfigured("deployment.org_needed", "Several orgs may use this registration: name one with --org.")
+        org = self._org(org_id)
         row = {
             "tenant_id": org.tenant_id,
             "org_sourced_id": org.sourced_id,
@@ -171,5 +189,10 @@ class Integrations:
             "application_id": model.application_id,
             "settings": model.settings,
         }
+        plate, at = self.rooms.room(model.provider), self.now()
+        if plate.sign_in is not None:
+            row["settings"] = {**model.settings, plate.sign_in.district_setting: deployment.deployment_id}
         with self.store.transaction() as connection:
-            return org.tenant_id, add_integration(connection, row, actor=actor, at=self.now())
+            integration_id = add_integration(connection, row, actor=actor, at=at)
+            meet_own_roster(connection, plate, (org.tenant_id, integration_id), at)
+        return org.tenant_id, integration_id

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Connection
 from gateway.store.integrations import add_integration
+from gateway.store.matching.pairs import pair_with_itself
 from gateway.store.orgs import Org
-from gateway.store.registrations import add_deployment, save_registration
+from gateway.store.registrations import LTI, SIGN_IN, add_deployment, save_registration
 from providers.contract import LtiEndpoints, Misconfigured, Provider, declared, read_settings
 
 
 class Registered(NamedTuple):
-    """A new integration and, for LTI, the registration that its launches come through."""
+    """A new integration and the registration that its launches or sign-ins come through, if it has any."""
 
     integration_id: str
     registration_id: str | None
@@ -35,8 +36,26 @@ def prepare(rooms: RoomSettings, provider: str, values: Mapping[str, Any]) -> Pr
     """Let the room read the settings. Raises Misconfigured (``settings.invalid``, ``provider.unknown`` or its own)."""
     plate = rooms.room(provider)
     settings = read_settings(plate.settings, values)
-    endpoints = plate.launch.endpoints(settings) if plate.launch else None
-    return Prepared(plate, rooms.seal(plate, _as_stored(plate, settings)), endpoints)
+    return Prepared(plate, rooms.seal(plate, _as_stored(plate, settings)), endpoints_for(plate, settings))
+
+
+def endpoints_for(plate: Provider, settings: Any) -> LtiEndpoints | None:
+    """Return how a room's settings are registered: an LTI platform, or a sign-in client with its district."""
+    if plate.launch is not None:
+        return plate.launch.endpoints(settings)
+    if plate.sign_in is None:
+        return None
+    client = plate.sign_in.client(settings)
+    return LtiEndpoints(
+        issuer=client.issuer,
+        client_id=client.client_id,
+        auth_login_url=client.authorize_url,
+        auth_token_url=client.token_url,
+        key_set_url=client.key_set_url,
+        deployment_ids=(client.district_id,) if client.district_id else (),
+        algorithms=client.algorithms,
+        leeway_seconds=client.leeway_seconds,
+    )
 
 
 def join(
@@ -46,7 +65,7 @@ def join(
     endpoints = prepared.endpoints
     registration_id = None
     if endpoints is not None:
-        registration_id = save_registration(connection, registration_row(prepared.plate.key, endpoints), at)
+        registration_id = save_registration(connection, registration_row(prepared.plate, endpoints), at)
     row = {
         "tenant_id": org.tenant_id,
         "org_sourced_id": org.sourced_id,
@@ -58,13 +77,21 @@ def join(
     integration_id = add_integration(connection, row, actor=actor, at=at)
     if endpoints is not None and registration_id is not None:
         deploy(connection, endpoints, registration_id, (org.tenant_id, integration_id), at)
+    meet_own_roster(connection, prepared.plate, (org.tenant_id, integration_id), at)
     return Registered(integration_id, registration_id)
 
 
-def registration_row(provider: str, endpoints: LtiEndpoints) -> dict[str, Any]:
+def meet_own_roster(connection: Connection, plate: Provider, home: tuple[str, str], at: datetime) -> None:
+    """Let the sign-ins of an integration (its tenant and id) meet its own roster, where it brings both."""
+    if plate.sign_in is not None and plate.roster is not None:
+        pair_with_itself(connection, tenant_id=home[0], integration_id=home[1], at=at)
+
+
+def registration_row(plate: Provider, endpoints: LtiEndpoints) -> dict[str, Any]:
     """Return the columns of a registration."""
     return {
-        "provider": provider,
+        "provider": plate.key,
+        "kind": LTI if plate.launch is not None else SIGN_IN,
         "issuer": endpoints.issuer,
         "client_id": endpoints.client_id,
         "auth_login_url": endpoints.auth_login_url,

@@ -80,7 +80,7 @@ class Ladder:
 
     def ask_storage(self, arriving: Arriving, form: Mapping[str, str], auth_login_url: str) -> Asking:
         """Return what our page needs to ask the platform's storage for this launch's secret."""
-        assert arriving.state is not None
+        assert isinstance(arriving.state, State)
         text = form["state"]
         waiting = seal_waiting(Waiting(form["id_token"], arriving.at.timestamp()), text, self.sealer)
         return Asking(text, waiting, storage_for(text, auth_login_url, arriving.state.storage_target))

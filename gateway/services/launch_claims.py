@@ -7,12 +7,22 @@ from typing import Any
 from gateway.services.copies import custom_told
 from gateway.services.linking import Arrival
 from gateway.store.arrivals import Known
-from providers.contract import Launch
+from providers.contract import Launch, Role
 from providers.kit.lti import claims as names
 from providers.kit.lti.deep_linking import read_deep_linking
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _PRESENTATION = ("document_target", "height", "width", "return_url", "locale")
+SIGN_IN = "SignIn"
+# LTI 1.3 core, A.2.2: what somebody is at the school.
+_AT_SCHOOL = {
+    Role.STUDENT: "Student",
+    Role.TEACHER: "Instructor",
+    Role.AIDE: "Staff",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.DISTRICT_ADMINISTRATOR: "Administrator",
+    Role.GUARDIAN: "Mentor",
+}
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 
@@ -23,6 +33,8 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival, answer_url: st
 
     Only roles in the context are passed on: what somebody is elsewhere in the school gives no right in this class.
     """
+    if launch.message_type == SIGN_IN:
+        return sign_in_claims(launch, known)
     claims: dict[str, Any] = {
         "message_type": launch.message_type,
         "version": "1.3.0",
@@ -53,6 +65,15 @@ def launch_claims(launch: Launch, known: Known, arrival: Arrival, answer_url: st
     if names.DEEP_LINKING_SETTINGS in launch.message:
         named[names.DEEP_LINKING_SETTINGS] = _deep_linking(launch, answer_url)
     return named
+
+
+def sign_in_claims(launch: Launch, known: Known) -> dict[str, Any]:
+    """Return what a sign-in tells: no class and no message, only what the person is at the school."""
+    words = dict.fromkeys(_AT_SCHOOL[role] for role in launch.roles.person)
+    return {
+        f"{_LTI}roles": [f"http://purl.imsglobal.org/vocab/lis/v2/institution/person#{word}" for word in words],
+        f"{_LTI}tool_platform": {"guid": known.org_id, "product_family_code": known.provider},
+    }
 
 
 def _deep_linking(launch: Launch, answer_url: str) -> dict[str, Any]:

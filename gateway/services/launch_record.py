@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from gateway.lti.catalogue import REASONS
-from gateway.lti.state import State
 from gateway.lti.trace import Trace
 from gateway.store import Store
 from gateway.store.ids import new_reference
@@ -33,15 +32,29 @@ class LaunchRefused(Exception):
         self.registration_id = registration_id
 
 
+class Begun(Protocol):
+    """What a launch or sign-in began with."""
+
+    @property
+    def registration_id(self) -> str:
+        """The registration that it began at."""
+        ...
+
+    @property
+    def nonce_hash(self) -> bytes:
+        """What is remembered once it is used up."""
+        ...
+
+
 @dataclass(slots=True)
 class Arriving:
-    """A launch on its way in. `message_type` is set once its token is proven."""
+    """A launch or sign-in on its way in. `message_type` is set once it is proven."""
 
     at: datetime
     ref: str = field(default_factory=new_reference)
     trace: Trace = field(default_factory=Trace)
     registration_id: str | None = None
-    state: State | None = None
+    state: Begun | None = None
     message_type: str | None = None
 
     def row(self, outcome: str, **more: Any) -> LaunchRow:

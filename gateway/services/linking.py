@@ -29,6 +29,7 @@ class Changes(NamedTuple):
     class_fields: dict[str, Any]
     link_fields: dict[str, Any]
     context_fields: dict[str, Any]
+    ids: dict[str, str]
     roles: list[str]
     enrollments: list[str]
     needs_rows: bool
@@ -69,10 +70,17 @@ def _told(launch: Launch, known: Known) -> Changes:
         class_fields=_differing(class_told, stored_class),
         link_fields=_differing(link_told, {"title": known.link_title}) | of_link,
         context_fields=of_course,
+        ids=_ids(launch, known),
         roles=_missing([str(role) for role in launch.roles.person], known.role_names) if launch.subject else [],
         enrollments=_missing_enrollments(launch, known),
         needs_rows=_needs_rows(launch, known),
     )
+
+
+def _ids(launch: Launch, known: Known) -> dict[str, str]:
+    """Return what the provider's own roster calls this person, where that is news."""
+    told = launch.person.roster_id if launch.subject else None
+    return {"roster_id": told} if told and told != known.roster_id else {}
 
 
 def profile_of(person: LaunchPerson) -> dict[str, str | None]:
@@ -161,12 +169,14 @@ def _user(connection: Connection, launch: Launch, known: Known, changes: Changes
             integration_id=str(known.integration_id),
             subject=launch.subject,
             profile=changes.profile,
+            roster_id=launch.person.roster_id,
             at=at,
         )
     if changes.profile:
         people.change_user(connection, str(known.tenant_id), known.user_id, changes.profile, at)
-    if sis_id := changes.profile.get("identifier"):
-        people.change_sis_id(connection, str(known.tenant_id), str(known.integration_id), launch.subject, sis_id)
+    sis_id = changes.profile.get("identifier")
+    if ids := changes.ids | ({"sis_id": sis_id} if sis_id else {}):
+        people.change_ids(connection, str(known.tenant_id), str(known.integration_id), launch.subject, ids)
     return known.user_id
 
 

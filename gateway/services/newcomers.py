@@ -23,12 +23,11 @@ class Newcomers:
 
     store: Store
 
-    def admit(self, registration_id: str, claims: VerifiedClaims, at: datetime) -> bool:
+    def admit(self, registration_id: str, deployment_id: str, evidence: dict[str, Any], at: datetime) -> bool:
         """Accept the first deployment of a registration that an invited administrator made; else put it on the list.
 
         The registration belongs to that school alone and has no deployment, so there is nobody else it could be.
         """
-        deployment_id = str(claims[names.DEPLOYMENT_ID])
         with self.store.transaction() as connection:
             awaiting = awaiting_first_launch(connection, registration_id, at)
             if awaiting is not None:
@@ -41,18 +40,22 @@ class Newcomers:
                     subject=awaiting.integration_id, tenant_id=awaiting.tenant_id, detail={"rule": "first launch"},
                 )  # fmt: skip
                 return True
+        self.put_down(registration_id, deployment_id, evidence, at)
+        return False
+
+    def put_down(self, registration_id: str, deployment_id: str, evidence: dict[str, Any], at: datetime) -> None:
+        """Put an unknown deployment on the operator's list."""
         note_pending(
             self.store,
             registration_id=registration_id,
             deployment_id=deployment_id,
-            evidence=_evidence(claims),
+            evidence=evidence,
             at=at,
             most=MOST_PENDING,
         )
-        return False
 
 
-def _evidence(claims: VerifiedClaims) -> dict[str, Any]:
+def of_platform(claims: VerifiedClaims) -> dict[str, Any]:
     """Return what an operator sees of an unknown deployment: the platform's words on itself, no person's."""
     platform = claims.get(names.TOOL_PLATFORM)
     told = platform if isinstance(platform, dict) else {}

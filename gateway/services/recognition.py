@@ -11,10 +11,10 @@ from datetime import datetime
 from gateway.services.linking import sis_id_of
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
-from gateway.store.matching.arriving import Rostered, has_context, has_identity, roles_of, rostered
+from gateway.store.matching.arriving import Rostered, has_context, has_identity, own_record, roles_of, rostered
 from gateway.store.matching.kinship import are_at_odds
 from gateway.store.matching.links import LinkKind, NewLink, was_decided_against, write_link
-from providers.contract import Launch
+from providers.contract import Launch, LaunchPerson
 
 ACTOR = "launch"
 
@@ -30,11 +30,10 @@ def recognise(connection: Connection, launch: Launch, known: Known, at: datetime
 
 
 def _recognise_person(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:
-    sis_id = launch.person.sourced_id
-    if launch.subject is None or known.user_id is not None or not sis_id or launch.roles.is_test_user:
+    if launch.subject is None or known.user_id is not None or launch.roles.is_test_user:
         return False
     tenant_id, integration_id = str(known.tenant_id), str(known.integration_id)
-    record = _only(connection, known, "users", sis_id)
+    record = _record_of(connection, known, launch.person)
     if record is None or has_identity(connection, tenant_id, integration_id, record.sourced_id):
         return False
     told = {str(role) for role in (*launch.roles.person, *launch.roles.enrollment)}
@@ -48,11 +47,22 @@ def _recognise_person(connection: Connection, launch: Launch, known: Known, at: 
         integration_id=integration_id,
         subject=launch.subject,
         user_id=record.sourced_id,
-        sis_id=sis_id,
+        sis_id=launch.person.sourced_id,
+        roster_id=launch.person.roster_id,
         at=at,
     )
     _note(connection, known, "users", record, launch.subject, at)
     return True
+
+
+def _record_of(connection: Connection, known: Known, person: LaunchPerson) -> Rostered | None:
+    """Return the person's record in the provider's own roster, or else in one that shares the school's ids."""
+    if person.roster_id:
+        home = {"tenant_id": str(known.tenant_id), "integration_id": str(known.integration_id)}
+        own = own_record(connection, roster_id=person.roster_id, **home)
+        if own:
+            return own[0]
+    return _only(connection, known, "users", person.sourced_id) if person.sourced_id else None
 
 
 def _recognise_class(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from gateway.lti.catalogue import refusal
 from gateway.lti.login import LoginRequest
 from gateway.store import Store
 from gateway.store.registrations import (
+    LTI,
     Registration,
     registration_with,
     registrations_holding,
@@ -57,7 +58,7 @@ class Registrations:
         Nobody comes in by it: whoever connects that system just now learns what it sends.
         """
         same_client = registrations_with_client(self._store, request.client_id) if request.client_id else []
-        near = same_client or registrations_of(self._store, request.issuer, None)
+        near = _of_lti(same_client) or _of_lti(registrations_of(self._store, request.issuer, None))
         return near[0] if len(near) == 1 else None
 
     def with_id(self, registration_id: str) -> Registration:
@@ -69,7 +70,7 @@ class Registrations:
 
     def _candidates(self, request: LoginRequest) -> list[Registration]:
         key = (request.issuer, request.client_id or "")
-        return self._remember(key, lambda: registrations_of(self._store, request.issuer, request.client_id))
+        return self._remember(key, lambda: _of_lti(registrations_of(self._store, request.issuer, request.client_id)))
 
     def _load(self, registration_id: str) -> list[Registration]:
         row = registration_with(self._store, registration_id)
@@ -86,6 +87,11 @@ class Registrations:
                 self._remembered.clear()
             self._remembered[key] = (now, rows)
         return rows
+
+
+def _of_lti(found: list[Registration]) -> list[Registration]:
+    """Leave the clients of portals out: nobody launches through one."""
+    return [one for one in found if one.kind == LTI]
 
 
 def endpoints_of(registration: Registration) -> LtiEndpoints:

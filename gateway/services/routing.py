@@ -40,10 +40,11 @@ class Routing:
             self._read_at = now if self._doors else None
 
     def choose(
-        self, *, tenant_id: str, application_id: str | None, target: str | None
+        self, *, tenant_id: str, application_id: str | None, target: str | None, asked_by: str | None = None
     ) -> tuple[Application, str | None]:
         """Return the application, and the target it should show (None: its own landing page). Asks no database.
 
+        `asked_by` is the application that sent the person here, which none other may take the place of.
         An address of ours means the landing page; one of the application's is passed on; any other is refused.
 
         Raises:
@@ -51,8 +52,8 @@ class Routing:
             Untrusted: ``lti.target_not_allowed`` (attack A16).
         """
         open_doors = [door for door in self._doors if door.application.may_see(tenant_id)]
-        if application_id is not None:
-            open_doors = [door for door in open_doors if door.application.id == application_id]
+        for wanted in filter(None, (application_id, asked_by)):
+            open_doors = [door for door in open_doors if door.application.id == wanted]
         if not open_doors:
             raise refusal("handoff.no_application")
         origin = origin_of(target) if target is not None else self._own

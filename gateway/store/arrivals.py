@@ -56,6 +56,7 @@ class Known(NamedTuple):
     username: str | None
     locale: str | None
     picture: str | None
+    roster_id: str | None
     class_id: str | None
     class_title: str | None
     class_code: str | None
@@ -154,6 +155,7 @@ def _look_up(joined_text: str) -> Select[Any]:
             users.c.username,
             users.c.locale,
             users.c.picture,
+            identities.c.roster_id,
             classes.c.sourced_id,
             classes.c.title,
             classes.c.class_code,

@@ -29,6 +29,7 @@ def add_user(
     integration_id: str,
     subject: str,
     profile: dict[str, Any],
+    roster_id: str | None = None,
     at: datetime,
 ) -> str:
     """Make a user with their identity and return the sourcedId. Raises Collision when the identity exists."""
@@ -43,6 +44,7 @@ def add_user(
         subject=subject,
         user_id=user_id,
         sis_id=profile.get("identifier"),
+        roster_id=roster_id,
         at=at,
     )
     return user_id
@@ -56,6 +58,7 @@ def add_identity(
     subject: str,
     user_id: str,
     sis_id: str | None,
+    roster_id: str | None = None,
     at: datetime,
 ) -> None:
     """Say who a subject of an integration is. Raises Collision when that was said before."""
@@ -66,19 +69,20 @@ def add_identity(
         "subject": subject,
         "user_sourced_id": user_id,
         "sis_id": sis_id,
+        "roster_id": roster_id,
         "created_at": at,
     }
     _insert_first(connection, identities, ["integration_id", "subject"], identity)
 
 
-def change_sis_id(connection: Connection, tenant_id: str, integration_id: str, subject: str, sis_id: str) -> None:
-    """Keep the SIS id that a platform signed for its subject."""
+def change_ids(connection: Connection, tenant_id: str, integration_id: str, subject: str, ids: dict[str, str]) -> None:
+    """Keep the `sis_id` or `roster_id` that a platform signed for its subject."""
     target = (
         identities.c.tenant_id == tenant_id,
         identities.c.integration_id == integration_id,
         identities.c.subject == subject,
     )
-    connection.execute(update(identities).where(*target).values(sis_id=sis_id))
+    connection.execute(update(identities).where(*target).values(**ids))
 
 
 def tenant_of_user(connection: Connection, user_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""LTI registrations, (issuer, client id), and the deployments under them."""
+"""Registrations, (issuer, client id), and the deployments under them: an LTI platform's, or a portal's districts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sqlalchemy import Connection, delete, select, update
 from gateway.store.audit import note
 from gateway.store.engine import Store
 from gateway.store.ids import new_id
-from gateway.store.tables import deployments, integrations, registrations
+from gateway.store.tables import deployments, integrations, orgs, registrations
 from gateway.store.upsert import insert_or_ignore
+
+LTI, SIGN_IN = "lti", "sign_in"
 
 
 class Registration(NamedTuple):
-    """One LTI registration as stored."""
+    """What we are to one platform, as stored: `kind` is `lti` or `sign_in`."""
 
     id: str
     provider: str
@@ -29,6 +31,7 @@ class Registration(NamedTuple):
     leeway_seconds: int
     allow_anonymous: bool
     status: str
+    kind: str = LTI
 
 
 class Deployment(NamedTuple):
@@ -199,3 +202,43 @@ def integrations_of(store: Store, registration_id: str) -> list[tuple[str, str, 
     )
     with store.statements() as connection:
         return [(row[0], row[1], row[2]) for row in connection.execute(question)]
+
+
+def first_integration_of(store: Store, registration_id: str) -> str | None:
+    """Return the id of the oldest active integration of a registration: its settings hold the client's own."""
+    question = (
+        select(integrations.c.id)
+        .where(integrations.c.registration_id == registration_id, integrations.c.status == "active")
+        .order_by(integrations.c.created_at, integrations.c.id)
+    )
+    with store.statements() as connection:
+        return connection.execute(question.limit(1)).scalar_one_or_none()
+
+
+class SignInClientRow(NamedTuple):
+    """One active integration with sign-ins, and the client that it shares with others."""
+
+    registration_id: str
+    provider: str
+    tenant_id: str
+    application_id: str | None
+    org_name: str
+
+
+def sign_in_clients(store: Store) -> list[SignInClientRow]:
+    """Return every active integration with sign-ins, the oldest client first."""
+    question = (
+        select(
+            registrations.c.id,
+            registrations.c.provider,
+            integrations.c.tenant_id,
+            integrations.c.application_id,
+            orgs.c.name,
+        )
+        .join(integrations, integrations.c.registration_id == registrations.c.id)
+        .join(orgs, orgs.c.sourced_id == integrations.c.org_sourced_id)
+        .where(registrations.c.kind == SIGN_IN, registrations.c.status == "active", integrations.c.status == "active")
+        .order_by(registrations.c.created_at, registrations.c.id)
+    )
+    with store.statements() as connection:
+        return [SignInClientRow._make(row) for row in connection.execute(question)]

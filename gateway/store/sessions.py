@@ -129,6 +129,13 @@ def end_sessions_of_user(connection: Connection, tenant_id: str, user_id: str, n
     return sum(end_session(connection, id, now) for id in connection.execute(alive).scalars().all())
 
 
+def end_sessions_of_launch(connection: Connection, tenant_id: str, launch_ref: str, now: datetime) -> int:
+    """End the sessions that a launch or sign-in of this tenant opened; returns how many there were."""
+    whose = and_(sessions.c.tenant_id == tenant_id, sessions.c.launch_ref == launch_ref)
+    alive = select(sessions.c.id).where(whose, sessions.c.ended_at.is_(None))
+    return sum(end_session(connection, id, now) for id in connection.execute(alive).scalars().all())
+
+
 def tenant_of_session(connection: Connection, session_id: str) -> str | None:
     """Return the tenant of a session, or None when there is no such session."""
     return connection.execute(select(sessions.c.tenant_id).where(sessions.c.id == session_id)).scalar_one_or_none()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.services.oidc.authorize import authorize
+from gateway.services.oidc.authorize import Choosing, authorize
 from gateway.services.oidc.discovery import (
     AUTHORIZE,
     CONFIGURATION,
@@ -21,20 +22,23 @@ from gateway.services.oidc.token import exchange
 from gateway.services.oidc.token_care import introspect, revoke
 from gateway.services.oidc.userinfo import userinfo
 from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming
+from gateway.services.sign_in_ways import SignInWays
+from gateway.web.moves import move_to
 
 _AN_HOUR = "public, max-age=3600"
 
 
-def oidc_endpoints(house: House) -> Blueprint:
+def oidc_endpoints(house: House, ways: SignInWays) -> Blueprint:
     """Return the endpoints. A request whose client is not proven raises Refused, for the app's error page."""
     endpoints = Blueprint("oidc", __name__)
     configuration = discovery(house.issuer)
 
     @endpoints.route(AUTHORIZE, methods=["GET", "POST"])
-    def authorization() -> Response:
+    def authorization() -> AnyResponse:
         if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
             abort(405)
-        return send_answer(authorize(house, _incoming()))
+        answer = authorize(house, _incoming(), ways)
+        return _ask_for_school(answer, ways) if isinstance(answer, Choosing) else send_answer(answer)
 
     _add_token_endpoints(endpoints, house)
 
@@ -52,6 +56,19 @@ def oidc_endpoints(house: House) -> Blueprint:
         return response
 
     return endpoints
+
+
+def _ask_for_school(choosing: Choosing, ways: SignInWays) -> AnyResponse:
+    """Return the page of schools; where there is nothing to choose, go there at once."""
+    wished = request.values.get("integration", "")
+    if wished and ways.is_way(choosing.application, wished):
+        return move_to(f"/sso/{wished}/start?{choosing.resume}", 303)
+    if len(choosing.ways) == 1:
+        return move_to(f"/sso/{choosing.ways[0].name}/start?{choosing.resume}", 303)
+    page = render_template(
+        "choose_school.html", application=choosing.application.name, ways=choosing.ways, resume=choosing.resume
+    )
+    return Response(page, mimetype="text/html")
 
 
 def _add_token_endpoints(endpoints: Blueprint, house: House) -> None:

@@ -60,6 +60,7 @@ from providers.contract.roster import (
     role_id,
 )
 from providers.contract.settings import Declared, declared, read_settings, setting, setting_faults
+from providers.contract.sign_in import Prove, SignedIn, SignIn, SignInClient, SignInReturn, SignInStart
 
 __all__ = [
     "ACTIVITY_PROGRESS",
@@ -111,6 +112,7 @@ __all__ = [
     "OrgRecord",
     "Outcome",
     "Placement",
+    "Prove",
     "Provider",
     "Recall",
     "Refused",
@@ -121,6 +123,11 @@ __all__ = [
     "RoleRecord",
     "Roster",
     "Score",
+    "SignIn",
+    "SignInClient",
+    "SignInReturn",
+    "SignInStart",
+    "SignedIn",
     "Token",
     "Tokens",
     "Tool",

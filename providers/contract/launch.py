@@ -17,6 +17,7 @@ class Role(StrEnum):
     TEACHER = "teacher"
     AIDE = "aide"
     ADMINISTRATOR = "siteAdministrator"
+    DISTRICT_ADMINISTRATOR = "districtAdministrator"
     GUARDIAN = "guardian"
 
 
@@ -56,6 +57,7 @@ class LaunchPerson:
     locale: str | None = None
     sourced_id: str | None = None  # the school's own (SIS) id, as the platform signed it
     username: str | None = None
+    roster_id: str | None = None  # what this provider's own roster calls this person
 
 
 @dataclass(frozen=True, slots=True)

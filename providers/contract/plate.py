@@ -12,8 +12,9 @@ from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
 from providers.contract.registration import Registration
 from providers.contract.roster import Roster
+from providers.contract.sign_in import SignIn
 
-CAPABILITIES: Final = ("launch", "roster", "members", "grades", "registration", "deep_linking")
+CAPABILITIES: Final = ("launch", "sign_in", "roster", "members", "grades", "registration", "deep_linking")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -31,6 +32,7 @@ class Provider:
     maintainer: str
     maturity: Maturity
     launch: LtiLaunch[Any] | None = None
+    sign_in: SignIn | None = None
     roster: Roster | None = None
     members: ClassMembers | None = None
     grades: Grades | None = None

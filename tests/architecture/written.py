@@ -55,6 +55,8 @@ ADDRESSES = {
     "/oauth2/revoke": "Takes a token back (RFC 7009).",
     "/oauth2/logout": "A browser signs out (RP-initiated logout): ends the session that the ID token names.",
     "/oauth2/introspect": "Says whether a token of this client counts (RFC 7662).",
+    "/sso/<uuid:name>/start": "A sign-in begins, at an integration or a client; [sign-ins](sign-ins.md).",
+    "/sso/<uuid:registration_id>/callback": "A portal sends its people here: the redirect address of that client.",
     "/static/<path:filename>": "Style sheets and pictures of our pages.",
 }
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gateway.services.connecting.connections import Connections
 from gateway.services.integrations import Integrations
-from gateway.services.joining import Prepared
+from gateway.services.joining import Prepared, endpoints_for
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
 from gateway.store.approvals import Approval, decide, find_approval, list_approvals
@@ -97,8 +97,7 @@ class Approvals:
         """Return the settings as they were checked when they came; their secrets stay sealed."""
         plate = self.rooms.room(approval.provider)
         settings = self.rooms.open(f"approval:{approval.id}", plate, approval.settings)
-        endpoints = plate.launch.endpoints(settings) if plate.launch else None
-        return Prepared(plate, approval.settings, endpoints)
+        return Prepared(plate, approval.settings, endpoints_for(plate, settings))
 
 
 def _connection(approval: Approval) -> Waiting:

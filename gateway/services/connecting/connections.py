@@ -106,7 +106,7 @@ class Connections:
             connection, over, provider=key, settings=prepared.stored, actor=actor, at=at
         )
         if endpoints is not None and registration_id is not None:
-            replace_registration(connection, registration_id, registration_row(key, endpoints))
+            replace_registration(connection, registration_id, registration_row(prepared.plate, endpoints))
             if replaces is None:
                 forget_deployments(connection, over)  # nobody came in through them
             deploy(connection, endpoints, registration_id, (invite.tenant_id, over), at)

@@ -1,6 +1,9 @@
-"""The authorization endpoint: no page, no cookie; the login hint says who, and the answer goes straight back."""
+"""The authorization endpoint: the login hint says who, and the answer goes straight back; without one it is asked."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, overload
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError, UnsupportedResponseTypeError
@@ -10,6 +13,9 @@ from gateway.services.oidc.client import RESPONSE_TYPES
 from gateway.services.oidc.house import House
 from gateway.services.oidc.server import Server
 from gateway.services.oidc.wire import Answer, Incoming, ProtocolRequest
+from gateway.services.resuming import request_to_keep
+from gateway.services.sign_in_ways import Way
+from gateway.store.applications import Application
 from providers.contract import Refused
 
 RESPONSE_MODES = ("query",)
@@ -22,8 +28,32 @@ _NOT_SUPPORTED = {
 _WHERE_TO_BEGIN = "Please open the application again from your school's LMS, and tell its maker if it happens again."
 
 
-def authorize(house: House, incoming: Incoming) -> Answer:
-    """Return the redirect back to the application.
+class Choosing(NamedTuple):
+    """A sign-in that the application began itself: the person says first where they go to school."""
+
+    application: Application
+    ways: Sequence[Way]
+    resume: str
+
+
+class Ways(Protocol):
+    """The ways in which an application's people may sign in."""
+
+    def of(self, application: Application) -> Sequence[Way]:
+        """Return them; none where its schools have no portal."""
+        ...
+
+
+@overload
+def authorize(house: House, incoming: Incoming) -> Answer: ...
+
+
+@overload
+def authorize(house: House, incoming: Incoming, ways: Ways) -> Answer | Choosing: ...
+
+
+def authorize(house: House, incoming: Incoming, ways: Ways | None = None) -> Answer | Choosing:
+    """Return the redirect back to the application, or what to ask its person.
 
     Raises:
         Refused: the client or its address is not proven, so the answer is a page and never a redirect (attack G1).
@@ -34,10 +64,22 @@ def authorize(house: House, incoming: Incoming) -> Answer:
         _check_request(request, incoming)
         grant = server.get_authorization_grant(request)
         grant.validate_authorization_request()
+        if ways is not None and (choosing := _choosing(server, request, ways)) is not None:
+            return choosing
         parameters = grant.create_authorization_response(redirect_uri, None)
     except OAuth2Error as error:
         parameters = {"error": error.error, "error_description": error.get_error_description()}
     return _back(house, redirect_uri, parameters, request.payload.state)
+
+
+def _choosing(server: Server, request: ProtocolRequest, ways: Ways) -> Choosing | None:
+    """Return the choice of a request that names nobody and may be shown a page; None goes on as ever."""
+    data = request.payload.data
+    client = server.query_client(data["client_id"])
+    if data.get("login_hint") or "none" in data.get("prompt", "").split() or client is None:
+        return None
+    resume, found = request_to_keep(data), ways.of(client.application)
+    return Choosing(client.application, found, resume) if resume and found else None
 
 
 def _proven_redirect(server: Server, request: ProtocolRequest, incoming: Incoming) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, and_, literal, select
 
 from gateway.store.matching.links import LinkKind
+from gateway.store.matching.pairs import OWN_ROSTER
 from gateway.store.tables import (
     contexts,
     identities,
@@ -29,6 +30,16 @@ class Rostered(NamedTuple):
     evidence: str
 
 
+def own_record(connection: Connection, *, tenant_id: str, integration_id: str, roster_id: str) -> list[Rostered]:
+    """Return the person whom the integration's own roster calls by this id."""
+    sources = integration_pairs.join(
+        roster_sources, and_(_s.integration_id == _p.roster_integration_id, _s.tenant_id == _p.tenant_id)
+    ).join(roster_records, and_(_r.roster_source_id == _s.id, _r.kind == "users"))
+    question = select(_r.sourced_id, _r.roster_source_id, _r.source_id, literal(OWN_ROSTER)).select_from(sources)
+    mine = (_p.tenant_id == tenant_id, _p.launch_integration_id == integration_id, _p.match == OWN_ROSTER)
+    return _found(connection, question.where(*mine, _r.source_id == roster_id))
+
+
 def rostered(
     connection: Connection, *, tenant_id: str, integration_id: str, kind: LinkKind, sis_id: str
 ) -> list[Rostered]:
@@ -43,7 +54,7 @@ def rostered(
         .where(paired, _r.source_id == sis_id)
     )
     if kind == "classes":
-        return _found(connection, by_id)
+        return _found(connection, by_id.where(_p.match != OWN_ROSTER))
     owned = and_(users.c.roster_source_id == _s.id, users.c.identifier == sis_id, users.c.tenant_id == tenant_id)
     record = and_(_r.roster_source_id == _s.id, _r.kind == kind, _r.sourced_id == users.c.sourced_id)
     by_identifier = (

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
 from gateway.store.integrations import Integration
 from gateway.store.tables import integration_pairs
+from gateway.store.upsert import insert_or_ignore
 
+OWN_ROSTER = "roster_id"  # the match of an integration that is paired with itself
 _p = integration_pairs.c
 
 
@@ -19,6 +21,7 @@ class Pair(NamedTuple):
     """`match` says which field of the roster's users equals the SIS id that launches sign.
 
     `sis_id`: the roster's sourcedId; `identifier`: its identifier. Classes are matched by sourcedId either way.
+    `roster_id`: an integration with itself; its sign-ins say by which id its own roster calls a person.
     """
 
     id: int
@@ -55,6 +58,18 @@ def add_pair(
         key = added.inserted_primary_key
     assert key is not None
     return Pair(id=int(key[0]), **values)
+
+
+def pair_with_itself(connection: Connection, *, tenant_id: str, integration_id: str, at: datetime) -> None:
+    """Let an integration's sign-ins meet its own roster: the provider says itself which record a person is."""
+    values = {
+        "tenant_id": tenant_id,
+        "launch_integration_id": integration_id,
+        "roster_integration_id": integration_id,
+        "match": OWN_ROSTER,
+        "created_at": at,
+    }
+    insert_or_ignore(connection, integration_pairs, ["launch_integration_id", "roster_integration_id"], values)
 
 
 def remove_pair(store: Store, pair: Pair, *, actor: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, exists, insert, literal, null, 
 
 from gateway.store.matching.kinship import are_at_odds
 from gateway.store.matching.links import REJECTED, UNDONE, LinkKind
+from gateway.store.matching.pairs import OWN_ROSTER
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.linking import link
 from gateway.store.rosters.staging import ADDED, GONE, LINKED, Area
@@ -132,6 +133,7 @@ def _people(area: Area) -> Select[Any]:
     same = or_(
         and_(_p.match == "sis_id", _i.sis_id == staged.c.source_id),
         and_(_p.match == "identifier", _i.sis_id == staged.c.identifier),
+        and_(_p.match == OWN_ROSTER, _i.roster_id == staged.c.source_id),
     )
     mine = and_(_i.integration_id == _p.launch_integration_id, _i.tenant_id == _p.tenant_id)
     row = and_(users.c.sourced_id == _i.user_sourced_id, users.c.tenant_id == _p.tenant_id)

@@ -29,6 +29,9 @@ registrations = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("provider", String(64), nullable=False),
+    Column(
+        "kind", String(16), nullable=False, server_default="lti"
+    ),  # or `sign_in`: never the one in place of the other
     Column("issuer", Text, nullable=False),
     Column("client_id", Text, nullable=False),
     Column("auth_login_url", Text, nullable=False),
@@ -89,12 +92,14 @@ identities = Table(
     Column("subject", Text, nullable=False),
     Column("user_sourced_id", String(36), nullable=False),
     Column("sis_id", _bytewise()),  # the school's own id of this person, as the platform signed it
+    Column("roster_id", _bytewise()),  # what this provider's own roster calls this person
     Column("created_at", Moment, nullable=False),
     tenant_reference("integration_id", "integrations", "id"),
     tenant_reference("user_sourced_id", "users"),
     UniqueConstraint("integration_id", "subject"),
     Index(None, "user_sourced_id"),
     Index(None, "integration_id", "sis_id"),
+    Index(None, "integration_id", "roster_id"),
 )
 
 contexts = Table(

@@ -9,9 +9,13 @@ from authlib.oidc.discovery import OpenIDProviderMetadata
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gateway.services.room_settings import RoomSettings
+from gateway.services.sign_in_ways import SignInWays
 from gateway.web.faults import add_fault_pages
 from gateway.web.headers import add_headers
 from gateway.web.oidc import oidc_endpoints
+from keys.sealing import Sealer
+from providers import room
 from tests.support.oidc_world import (
     CALLBACK,
     CHALLENGE,
@@ -39,7 +43,8 @@ def client(world: World) -> FlaskClient:
     app.add_url_rule("/static/<filename>", "static", lambda filename: "")
     add_headers(app, is_https=False)
     add_fault_pages(app)
-    app.register_blueprint(oidc_endpoints(world.house))
+    rooms = RoomSettings(room, Sealer([b"k" * 32]))
+    app.register_blueprint(oidc_endpoints(world.house, SignInWays(world.store, rooms)))
     return app.test_client()
 
 

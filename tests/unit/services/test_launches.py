@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.services import launches as launching_service
+from gateway.services import entry as launching_service
 from gateway.services.advice import administrator_sentence
 from gateway.store import Connection
 from gateway.store.applications import Application, add_application
