@@ -69,9 +69,13 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
 def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
     """Return the pages of administrators, and what monitors ask."""
     from gateway.web.connect import connect_endpoints
+    from gateway.web.console.doors import Doors
+    from gateway.web.console.pages import console_endpoints
     from gateway.web.health import health_endpoints
 
+    doors = Doors(gate.operator_sessions, gate.settings.public_url)
     return [
+        console_endpoints(doors, gate.desk, gate.invitations, gate.repeating, gate.traces),
         connect_endpoints(gate.desk, is_https=gate.settings.is_https, now=gate.now),
         health_endpoints(
             is_ready=gate.is_ready,

@@ -32,6 +32,7 @@ from gateway.services.newcomers import Newcomers
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
+from gateway.services.operators.sessions import OperatorSessions
 from gateway.services.packages import Packages
 from gateway.services.pairing import Pairing
 from gateway.services.registrations import Registrations
@@ -44,6 +45,7 @@ from gateway.services.shared_tokens import SharedTokens
 from gateway.services.sign_in_ways import SignInWays
 from gateway.services.sign_ins import SignIns
 from gateway.services.syncs import Syncs
+from gateway.services.traces import Traces
 from gateway.services.watched_folders import WatchedFolders
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
@@ -115,6 +117,16 @@ class Gate:
     def invitations(self) -> Invitations:
         """Invites as callers of /api/v1 make them."""
         return Invitations(self.store, self.desk.links, self.now)
+
+    @property
+    def traces(self) -> Traces:
+        """Launches as operators read them."""
+        return Traces(self.store, self.registrations, self.rooms)
+
+    @property
+    def operator_sessions(self) -> OperatorSessions:
+        """Operators' way into the console."""
+        return OperatorSessions(self.store, self.now)
 
     def is_ready(self) -> bool:
         """Return whether launches can be served: the database answers and has this version's tables."""

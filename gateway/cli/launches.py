@@ -7,13 +7,7 @@ from typing import Any
 import click
 
 from gateway.cli.output import as_json, lines, opened, show, table
-from gateway.lti.catalogue import SPEC_OF_CHECK
-from gateway.lti.trace import FAILED, read_trace
-from gateway.services.advice import administrator_sentence, provider_of
-from gateway.store.ids import read_reference
-from gateway.store.launches import LaunchRecord, find_launch, list_launches
-from gateway.wiring import Gate
-from providers.contract import Misconfigured
+from gateway.store.launches import LaunchRecord, list_launches
 
 
 @click.group()
@@ -40,10 +34,8 @@ def list_(limit: int, json_: bool) -> None:
 def show_(ref: str, json_: bool) -> None:
     """Show one launch's trace: each check, its outcome, the specification's section, and what to change."""
     with opened() as gate:
-        record = find_launch(gate.store, read_reference(ref))
-        if record is None:
-            raise Misconfigured("launch.unknown", f"There is no launch {ref!r}; old ones are forgotten.")
-        document = {**_summary(record), "checks": _checks(gate, record)}
+        record = gate.traces.find(ref)
+        document = {**_summary(record), "checks": [each._asdict() for each in gate.traces.checks(record)]}
     show(document, json_, lambda: _print(document))
 
 
@@ -59,20 +51,6 @@ def _summary(record: LaunchRecord) -> dict[str, Any]:
         "class": record.class_sourced_id,
         "application": record.application_id,
     }
-
-
-def _checks(gate: Gate, record: LaunchRecord) -> list[dict[str, str]]:
-    provider = provider_of(record.registration_id, gate.registrations)
-    return [
-        {
-            "check": check,
-            "outcome": outcome,
-            "spec": SPEC_OF_CHECK.get(check, ""),
-            "note": note,
-            "advice": administrator_sentence(record.outcome, provider, gate.rooms) if outcome == FAILED else "",
-        }
-        for check, outcome, note in read_trace(record.trace)
-    ]
 
 
 def _print(document: dict[str, Any]) -> None:

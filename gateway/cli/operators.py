@@ -1,4 +1,4 @@
-"""`schoolgate operators`: keys with which operators' programs call the API."""
+"""`schoolgate operators`: the way into the console, and keys with which operators' programs call the API."""
 
 from __future__ import annotations
 
@@ -55,6 +55,27 @@ def revoke(key: str, json_: bool) -> None:
     with opened() as gate:
         OperatorKeys(gate.store, gate.now).revoke(key, actor=actor())
     show({"id": key, "revoked": True}, json_, lambda: click.echo(f"{key} is revoked."))
+
+
+@operators.command("sign-in")
+@click.option("--name", help="Who it is for; it stands in the audit log. Without it, your own user name.")
+@as_json
+def sign_in(name: str | None, json_: bool) -> None:
+    """Print a link that opens the console, once, within ten minutes."""
+    with opened() as gate:
+        token = gate.operator_sessions.link(name or actor().removeprefix("cli:"), actor=actor())
+        document = {"link": f"{gate.settings.public_url}/console/sign-in/{token}"}
+    show(document, json_, lambda: click.echo(f"{document['link']}\n\nIt is good for ten minutes, and once."))
+
+
+@operators.command("sign-out")
+@click.option("--name", help="Only this operator.")
+@as_json
+def sign_out(name: str | None, json_: bool) -> None:
+    """End every session in the console, or one operator's, with the links that were not used."""
+    with opened() as gate:
+        ended = gate.operator_sessions.sign_out_all(name, actor=actor())
+    show({"ended": ended}, json_, lambda: click.echo(f"{ended} ended."))
 
 
 def _print_once(document: dict[str, Any]) -> None:

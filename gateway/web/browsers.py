@@ -36,3 +36,10 @@ def is_from_our_page(request: Request, own_origin: str | None) -> bool:
     sent_by = origin_of(request.headers.get("Origin", ""))
     near = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     return request.mimetype == "application/json" and near and sent_by is not None and sent_by == own_origin
+
+
+def is_posted_from_here(request: Request, own_url: str) -> bool:
+    """Return whether a form was posted by a page of ours: a browser that says where from must say ours (attack J2)."""
+    near = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    origin = request.headers.get("Origin")
+    return near and (origin is None or origin_of(origin) == origin_of(own_url))

@@ -16,20 +16,16 @@ from gateway.services.connecting.pages import WayPage
 from gateway.services.connecting.progress import Progress
 from gateway.services.joining import prepare
 from gateway.web.guides import draw
+from gateway.web.headers import with_forms
 from providers.contract import Failure, Misconfigured, Refused, setting_faults
 from providers.kit.room_files import read_icon
-
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 def connect_endpoints(desk: Desk, *, is_https: bool, now: Callable[[], datetime]) -> Blueprint:
     """Return the wizard's pages. The link's token leaves the address bar with the first answer."""
     endpoints = Blueprint("connect", __name__)
     pages = ConnectPages(desk, is_https, now)
-    endpoints.after_request(_with_policy)
+    endpoints.after_request(with_forms)
     endpoints.get("/connect/<token>")(pages.open_link)
     endpoints.get("/connect")(pages.choose)
     endpoints.get("/connect/with/<provider>")(pages.steps)
@@ -39,12 +35,6 @@ def connect_endpoints(desk: Desk, *, is_https: bool, now: Callable[[], datetime]
     endpoints.post("/connect/again")(pages.again)
     endpoints.get("/connect/icons/<provider>.svg")(pages.icon)
     return endpoints
-
-
-def _with_policy(response: Response) -> Response:
-    if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = POLICY
-    return response
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,20 @@ from gateway.web.moves import Move
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 # A page of the launch with a script of ours, shown in the LMS's frame.
 WITH_SCRIPT = f"{_POLICY}; script-src 'self'; connect-src 'self'"
+# A page of ours with forms and a script that nobody may frame.
+WITH_FORMS = WITH_SCRIPT.replace("form-action 'none'", "form-action 'self'") + "; frame-ancestors 'none'"
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def with_forms(response: Response) -> Response:
+    """Give a page the policy of those with forms."""
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = WITH_FORMS
+    return response
 
 
 def add_headers(app: Flask, *, is_https: bool) -> None:

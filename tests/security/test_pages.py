@@ -79,7 +79,7 @@ def test_browsers_are_told_to_stay_with_https(sqlite_url: str, public_url: str) 
         assert ("Strict-Transport-Security" in headers) is public_url.startswith("https")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/static/../settings.py", "/lti/login/not-a-uuid", "/console", "/debug"])
+@pytest.mark.parametrize("path", ["/nowhere", "/static/../settings.py", "/lti/login/not-a-uuid", "/consoles", "/debug"])
 def test_a_page_that_is_not_there_says_nothing_else(browser: FlaskClient, path: str) -> None:  # J4
     answer = browser.get(path, base_url=GATE)
     assert answer.status_code == 404

@@ -13,8 +13,15 @@ from gateway.services.joining import Prepared, endpoints_for
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
 from gateway.store.approvals import Approval, decide, find_approval, list_approvals
+from gateway.store.integrations import find_integration
 from gateway.store.invites import find_invite, give_integration
-from gateway.store.registrations import find_deployment, list_deployments
+from gateway.store.registrations import (
+    Deployment,
+    find_deployment,
+    integrations_of,
+    list_deployments,
+    registration_with,
+)
 from providers.contract import Misconfigured
 
 
@@ -43,11 +50,26 @@ class Approvals:
     def waiting(self) -> list[Waiting]:
         """Return everything that waits, oldest first."""
         found = [_connection(each) for each in list_approvals(self.store)]
-        for row in list_deployments(self.store, status="pending"):
-            evidence = {**(row.evidence or {}), "deployment": row.deployment_id, "registration": row.registration_id}
-            reason = f"Deployment {row.deployment_id} is new to us."
-            found.append(Waiting(row.id, "deployment", None, None, [reason], evidence, row.created_at))
+        found += [self._deployment(row) for row in list_deployments(self.store, status="pending")]
         return sorted(found, key=lambda each: each.since)
+
+    def _deployment(self, row: Deployment) -> Waiting:
+        """Return an unknown deployment with what the registration's own platform signed, and whose it may be."""
+        registration = registration_with(self.store, row.registration_id)
+        assert registration is not None  # a foreign key holds it
+        homes = [find_integration(self.store, home) for home, _, _ in integrations_of(self.store, row.registration_id)]
+        schools = [home.org_name for home in homes if home is not None]
+        evidence = {
+            **(row.evidence or {}),
+            "issuer": registration.issuer,
+            "client_id": registration.client_id,
+            "schools": schools,
+            "deployment": row.deployment_id,
+            "registration": row.registration_id,
+        }
+        org = schools[0] if len(schools) == 1 else None
+        reason = f"Deployment {row.deployment_id} is new to us."
+        return Waiting(row.id, "deployment", registration.provider, org, [reason], evidence, row.created_at)
 
     def approve(self, waiting_id: str, *, actor: str, org_id: str | None = None) -> str:
         """Let it be: make what was asked for; return the id of the integration.

@@ -45,9 +45,12 @@ class Pages:
 
     def systems(self, invite: Invite) -> list[Provider]:
         """Return the systems that this invite may be used for, by name; those of no vendor come last."""
+        return [plate for plate in self.connectable() if invite.provider in {None, plate.key}]
+
+    def connectable(self) -> list[Provider]:
+        """Return every system that a link can connect."""
         plates = [plate for plate in all_rooms().values() if plate.registration and plate.registration.ways]
-        fitting = [plate for plate in plates if invite.provider in {None, plate.key}]
-        return sorted(fitting, key=lambda plate: (not plate.family_codes, plate.label.lower()))
+        return sorted(plates, key=lambda plate: (not plate.family_codes, plate.label.lower()))
 
     def way(self, invite: Invite, provider: str, way: str | None) -> WayPage:
         """Return one way of one system; without a name the easiest.

@@ -1,0 +1,1 @@
+"""`/console`: the operator's pages."""
