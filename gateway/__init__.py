@@ -36,6 +36,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
 def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
     """Return what LMSs and their frames ask."""
     from gateway.web.lti import lti_endpoints
+    from gateway.web.notices import notice_endpoints
     from gateway.web.registration import registration_endpoints
     from gateway.web.sso import sso_endpoints
     from gateway.web.storage import storage_endpoints
@@ -44,6 +45,7 @@ def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
     return [
         lti_endpoints(gate.logins, gate.launches, gate.advise, measures, public_url=public_url),
         storage_endpoints(gate.launches, gate.advise, measures, public_url=public_url),
+        notice_endpoints(gate.notices, measures),
         registration_endpoints(gate.desk),
         sso_endpoints(gate.sign_ins, gate.advise, measures, is_https=gate.settings.is_https),
     ]

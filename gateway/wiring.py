@@ -29,6 +29,7 @@ from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
 from gateway.services.newcomers import Newcomers
+from gateway.services.notices import Notices
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
@@ -96,6 +97,7 @@ class Gate:
     class_lists: ClassLists
     gradebook: Gradebook
     grade_sending: GradeSending
+    notices: Notices
     desk: Desk
 
     @property
@@ -194,6 +196,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         class_lists=class_lists,
         gradebook=Gradebook(store, jobs, now),
         grade_sending=GradeSending(store, jobs, ground.contexts, ground.registrations, now),
+        notices=Notices(store, ground.registrations, ground.key_sets, jobs, now),
         house=house,
         deep_linking=_open_deep_linking(ground, house),
         backchannel_logout=BackchannelLogout(house, RoomHttp(ground.outbound, Limits())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.services import class_members, grade_sending
+from gateway.services import class_members, grade_sending, notices
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
@@ -22,6 +22,7 @@ def work_of(gate: Gate) -> Work:
         class_members.WORK: gate.class_lists.work,
         grade_sending.WORK: gate.grade_sending.work,
         grade_sending.SWEEP: gate.grade_sending.sweep,
+        notices.WORK: gate.notices.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,
         "syncs.schedule": _schedule(gate),

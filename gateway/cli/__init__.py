@@ -19,6 +19,7 @@ from gateway.cli.integrations import integrations
 from gateway.cli.invites import invites
 from gateway.cli.keys import keys
 from gateway.cli.launches import launches
+from gateway.cli.notices import notices
 from gateway.cli.operators import operators
 from gateway.cli.orgs import orgs
 from gateway.cli.pairs import pair, pairs, unpair
@@ -57,6 +58,7 @@ COMMANDS = (
     syncs,
     sessions,
     classes,
+    notices,
     grades,
     jobs,
     providers,

@@ -185,6 +185,10 @@ REASONS: dict[str, Reason] = {
         Untrusted, "submission review", "AGS 4.6", f"This launch is incomplete. {_ASK}",
         "A submission review must name the line item that it reviews. Let the LMS share its grades service with the"
         " tool."),
+    "lti.notice_invalid": Reason(
+        BadData, "notice", "PNS 1.0", "This notice can't be read.",
+        "A notice of the LMS is signed but has no notice claim with id and type; nothing was changed. A launch's token"
+        " is no notice."),
     "lti.deep_linking_invalid": Reason(
         BadData, "deep linking", "Deep Linking 4.4",
         f"Your learning system did not say what may be added here. {_ASK}",

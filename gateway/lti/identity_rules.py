@@ -24,6 +24,13 @@ class Asked(Protocol):
 
 def check_identity(claims: Mapping[str, Any], state: Asked, endpoints: LtiEndpoints, now: float, trace: Trace) -> None:
     """Check issuer, audience, times and nonce (Security 5.1.3). Raises Untrusted with the code of the first fault."""
+    check_registered(claims, endpoints, now, trace)
+    _check_nonce(claims, state)
+    trace.passed("nonce")
+
+
+def check_registered(claims: Mapping[str, Any], endpoints: LtiEndpoints, now: float, trace: Trace) -> None:
+    """Check issuer, audience and times: what holds for every token of a platform, with a login before it or without."""
     if claims.get("iss") != endpoints.issuer:
         raise refusal("lti.issuer_mismatch")
     trace.passed("issuer")
@@ -31,8 +38,6 @@ def check_identity(claims: Mapping[str, Any], state: Asked, endpoints: LtiEndpoi
     trace.passed("audience")
     _check_times(claims, now, endpoints.leeway_seconds)
     trace.passed("times")
-    _check_nonce(claims, state)
-    trace.passed("nonce")
 
 
 def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Proves one id_token: form, key, signature, identity, message, in that order; the only maker of VerifiedClaims."""
+"""Proves one token: form, key, signature, identity, message, in that order; the only maker of VerifiedClaims."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from gateway.lti.catalogue import refusal
-from gateway.lti.identity_rules import check_identity
+from gateway.lti.identity_rules import check_identity, check_registered
 from gateway.lti.message_rules import check_message
+from gateway.lti.notice_rules import check_notice
 from gateway.lti.second_opinion import check_second_opinion
 from gateway.lti.state import State
 from gateway.lti.token import UnverifiedToken, take_apart
@@ -51,6 +52,19 @@ def verify(
     check_message(claims, state, endpoints, trace)
     check_second_opinion(claims)
     return VerifiedClaims(dict(claims))
+
+
+def verify_notice(token: str, *, endpoints: LtiEndpoints, keys: KeySource, now: float, trace: Trace) -> VerifiedClaims:
+    """Prove a notice of the registration whose address it was sent to: no login and no nonce of ours precede it.
+
+    Its own id keeps it from counting twice. Raises Failure as `verify` does.
+    """
+    parts = take_apart(token)
+    trace.passed("token")
+    check_signature(parts, endpoints, keys, trace)
+    check_registered(parts.claims, endpoints, now, trace)
+    check_notice(parts.claims, trace)
+    return VerifiedClaims(dict(parts.claims))
 
 
 def check_signature(parts: UnverifiedToken, endpoints: LtiEndpoints, keys: KeySource, trace: Trace) -> None:

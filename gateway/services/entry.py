@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from gateway.lti.catalogue import refusal
 from gateway.services import copies
-from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.services.class_members import ClassLists
 from gateway.services.deep_linking import requests as deep_linking
 from gateway.services.handoff import Handoff, begin
@@ -19,6 +18,7 @@ from gateway.services.legacy_ids import keep_ids
 from gateway.services.linking import Arrival, arrive, changes_of
 from gateway.services.recognition import recognise
 from gateway.services.routing import Routing
+from gateway.services.standing import Codes, check_standing
 from gateway.services.subject_matter import about_whom
 from gateway.store import Connection, Store
 from gateway.store.arrivals import Known, look_up
@@ -41,26 +41,6 @@ class Keys(NamedTuple):
     subject: str | None
     context_id: str | None = None
     resource_link_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """By which codes one way in says what an arrival can meet."""
-
-    disabled: str
-    pending: str
-    deployment_disabled: str
-    replayed: str
-    busy: str
-
-
-LAUNCH: Final = Codes(
-    disabled="lti.registration_disabled",
-    pending="lti.deployment_pending",
-    deployment_disabled="lti.deployment_disabled",
-    replayed="lti.replayed",
-    busy="lti.busy",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +93,10 @@ class Entry:
 
     def _stand(self, connection: Connection, entering: Entering) -> Known:
         """Look everything up and check that registration, deployment, school and person may come in (attack A19)."""
-        codes, known = entering.codes, look_up(connection, **entering.keys._asdict())
-        if known is None or known.registration_status != "active":
-            raise refusal(codes.disabled)
-        if known.deployment_status is None:
+        known = look_up(connection, **entering.keys._asdict())
+        if known is not None and known.registration_status == "active" and known.deployment_status is None:
             raise _NewDeployment
-        if known.deployment_status == "pending":
-            raise refusal(codes.pending)
-        if known.deployment_status != "active":
-            raise refusal(codes.deployment_disabled)
-        if known.integration_status != "active":
-            raise refusal(codes.disabled, "its integration is switched off")
-        check_account(_user_state(known), _org_states(known), now=entering.arriving.at)
-        return known
+        return check_standing(known, entering.codes, entering.arriving.at)
 
     def _hand_off(self, entering: Entering, launch: Launch, known: Known) -> Handoff:
         application, target = self.routing.choose(
@@ -198,17 +169,4 @@ def _accepted_row(
         login_hint_hash=handoff.login_hint_hash,
         login_hint_expires_at=handoff.expires_at,
         claims=claims,
-    )
-
-
-def _user_state(known: Known) -> UserState | None:
-    if known.user_id is None:
-        return None
-    return UserState(bool(known.user_enabled), str(known.user_status))
-
-
-def _org_states(known: Known) -> tuple[OrgState, OrgState]:
-    return (
-        OrgState(known.tenant_suspended_at, known.tenant_licence_ends_at),
-        OrgState(known.org_suspended_at, known.org_licence_ends_at),
     )

@@ -9,13 +9,14 @@ from datetime import datetime
 from gateway.lti.catalogue import refusal
 from gateway.lti.state import State
 from gateway.lti.verifier import KeySource, verify
-from gateway.services.entry import LAUNCH, Entering, Entry, Keys
+from gateway.services.entry import Entering, Entry, Keys
 from gateway.services.ladder import Asking, Ladder
 from gateway.services.launch_record import Accepted, Arriving, write_refusal
 from gateway.services.legacy_ids import with_legacy_ids
 from gateway.services.newcomers import Newcomers, of_platform
 from gateway.services.registrations import Registrations, endpoints_of
 from gateway.services.room_settings import RoomSettings
+from gateway.services.standing import LAUNCH
 from gateway.store import Store
 from gateway.store.arrivals import Known
 from providers.contract import Failure, Launch, VerifiedClaims

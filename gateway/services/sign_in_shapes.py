@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from gateway.lti.catalogue import REASONS, refusal
-from gateway.services.entry import Codes
 from gateway.services.launch_claims import SIGN_IN
+from gateway.services.standing import Codes
 from providers.contract import Failure, Launch, LaunchRoles, Misconfigured, SignedIn, Unavailable
 
 MOST_RESTARTS: Final = 3  # a portal that drops our state would send its people round for ever

@@ -8,6 +8,7 @@ from sqlalchemy import Table, delete, null, select, update
 
 from gateway.store.engine import Store
 from gateway.store.launches import forget_launches
+from gateway.store.notices import forget_notices
 from gateway.store.tables import (
     access_tokens,
     application_tokens,
@@ -27,6 +28,8 @@ def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
     touched = _empty_claims(store, day_ago)
     with store.statements() as connection:
         touched += forget_launches(connection, now - timedelta(days=trace_days), BATCH)
+    with store.statements() as connection:
+        touched += forget_notices(connection, before=now - timedelta(days=trace_days), now=day_ago, batch=BATCH)
     touched += _forget_expired(store, authorization_codes, day_ago)
     touched += _forget_expired(store, tokens, day_ago)
     touched += _forget_expired(store, access_tokens, day_ago)

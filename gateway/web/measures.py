@@ -19,6 +19,9 @@ class Measures:
         self._launches = Counter(
             "schoolgate_launches", "Launches and refused logins by outcome.", ["outcome"], registry=self._registry
         )
+        self._notices = Counter(
+            "schoolgate_notices", "Notices of platforms by outcome.", ["outcome"], registry=self._registry
+        )
         self._seconds = Histogram(
             "schoolgate_launch_seconds", "Seconds from a launch's arrival to its answer.", registry=self._registry,
             buckets=_BUCKETS,
@@ -32,6 +35,12 @@ class Measures:
             self._seconds.observe(seconds)
         if outcome != "accepted":  # an accepted launch has its row; a line for each would only cost time
             _log.warning("refused", ref=ref, outcome=outcome)
+
+    def notice(self, outcome: str, ref: str) -> None:
+        """Count one notice, and log one that was refused."""
+        self._notices.labels(outcome).inc()
+        if outcome not in {"accepted", "known"}:
+            _log.warning("notice refused", ref=ref, outcome=outcome)
 
     def outbound(self, _host: str) -> None:
         """Count one call to another system."""

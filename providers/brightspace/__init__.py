@@ -7,6 +7,7 @@ from providers.brightspace.members import MEMBERS
 from providers.brightspace.registration import REGISTRATION
 from providers.brightspace.settings import BrightspaceSettings
 from providers.contract import Provider
+from providers.kit.lti.pns import NoticeHandlers
 
 PROVIDER = Provider(
     key="brightspace",
@@ -17,6 +18,7 @@ PROVIDER = Provider(
     launch=launch,
     members=MEMBERS,
     grades=GRADES,
+    notices=NoticeHandlers(),
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("desire2learn",),

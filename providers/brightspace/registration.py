@@ -33,7 +33,7 @@ REGISTRATION: Final = Registration(
     asks=("base_url", "client_id", "deployment_ids"),
     wants=Wants(
         placements=(Placement(), Placement("ContentArea", DEEP_LINKING_REQUEST)),
-        scopes=by_the_book.SERVICE_SCOPES,
+        scopes=(*by_the_book.SERVICE_SCOPES, by_the_book.NOTICE_SCOPE),
         # The administrator ticks each variable in a list; one that is not ticked stays as it is written here.
         custom={"context_id_history": "$Context.id.history", "resource_link_id_history": "$ResourceLink.id.history"},
     ),

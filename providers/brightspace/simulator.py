@@ -44,6 +44,8 @@ class BrightspaceSwitches(Switches):
     registration_deployment: bool = False
     names_audience: bool = True  # authorization_server in the configuration
     taken_domain: str = ""  # the domain of another enabled tool
+    notices: bool = True  # "Platform Notification Service" and "Context Copy Notice" are on for the deployment
+    notice_catalogue: bool = True
     assertion_audience: str = TOKEN_AUDIENCE
     score_unknown_student: tuple[int, str] = (403, "User in requested score is not enrolled in the org unit")
 

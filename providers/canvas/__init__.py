@@ -7,6 +7,7 @@ from providers.canvas.members import MEMBERS
 from providers.canvas.registration import REGISTRATION
 from providers.canvas.settings import CanvasSettings
 from providers.contract import Provider
+from providers.kit.lti.pns import NoticeHandlers
 
 PROVIDER = Provider(
     key="canvas",
@@ -17,6 +18,7 @@ PROVIDER = Provider(
     launch=launch,
     members=MEMBERS,
     grades=GRADES,
+    notices=NoticeHandlers(),
     registration=REGISTRATION,
     advice=ADVICE,
     family_codes=("canvas",),

@@ -16,7 +16,7 @@ WANTS: Final = Wants(
         Placement("link_selection"),
         Placement("assignment_selection", DEEP_LINKING_REQUEST),
     ),
-    scopes=by_the_book.SERVICE_SCOPES,
+    scopes=(*by_the_book.SERVICE_SCOPES, by_the_book.NOTICE_SCOPE),
     custom=CUSTOM_FIELDS,
 )
 

@@ -40,6 +40,7 @@ class CanvasSwitches(Switches):
     id_history: str = ""  # what $Context.id.history says; "" leaves the variable in place
     migration: Literal["none", "signed", "unsigned"] = "none"  # lti1p1; unsigned lacks the consumer key, too
     services_user_agent_needed: bool = True  # since January 2026
+    notices: bool = True
     link_header: str = "link"  # names of headers are in lower case since June 2024
     score_older: tuple[int, str] = (400, "The timestamp is older than that of the result.")  # words from memory
     score_unknown_student: tuple[int, str] = (422, "User not found in course or is not a student")
@@ -64,6 +65,7 @@ class SimulatedCanvas(SimulatedPlatform):
         "/api/lti/authorize_redirect",
         "/api/lti/security/jwks",
         "/login/oauth2/token",
+        notice_handlers="/api/lti/notice-handlers/106",
     )
     desk_class: ClassVar[type[ToolDesk]] = CanvasDesk
     desk: CanvasDesk

@@ -29,6 +29,7 @@ from providers.contract.launch import (
 )
 from providers.contract.lti_services import LtiService
 from providers.contract.members import ClassMembers, Member, Members, MembersFinished, MemberStatus
+from providers.contract.notices import Notices
 from providers.contract.plate import Maturity, Provider
 from providers.contract.registration import (
     WAYS,
@@ -108,6 +109,7 @@ __all__ = [
     "Members",
     "MembersFinished",
     "Misconfigured",
+    "Notices",
     "OpenIdConfiguration",
     "OrgRecord",
     "Outcome",

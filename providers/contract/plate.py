@@ -10,11 +10,12 @@ from providers.contract.deep_linking import DeepLinking
 from providers.contract.grades import Grades
 from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
+from providers.contract.notices import Notices
 from providers.contract.registration import Registration
 from providers.contract.roster import Roster
 from providers.contract.sign_in import SignIn
 
-CAPABILITIES: Final = ("launch", "sign_in", "roster", "members", "grades", "registration", "deep_linking")
+CAPABILITIES: Final = ("launch", "sign_in", "roster", "members", "grades", "notices", "registration", "deep_linking")
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -36,6 +37,7 @@ class Provider:
     roster: Roster | None = None
     members: ClassMembers | None = None
     grades: Grades | None = None
+    notices: Notices | None = None
     registration: Registration | None = None
     deep_linking: DeepLinking | None = None  # None: answers by the book
     advice: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from providers.contract import Provider
 from providers.kit.lti.ags import AssignmentsAndGrades
 from providers.kit.lti.nrps import NamesAndRoles
+from providers.kit.lti.pns import NoticeHandlers
 from providers.lti import launch
 from providers.lti.advice import ADVICE
 from providers.lti.registration import REGISTRATION
@@ -17,6 +18,7 @@ PROVIDER = Provider(
     launch=launch,
     members=NamesAndRoles(),
     grades=AssignmentsAndGrades(),
+    notices=NoticeHandlers(),
     registration=REGISTRATION,
     advice=ADVICE,
 )

@@ -33,6 +33,7 @@ ADDRESSES = {
     "/lti/login": "An LMS begins a launch (OpenID Connect third-party-initiated login).",
     "/lti/login/<uuid:registration_id>": "The same, for an LMS that does not send its client id.",
     "/lti/launch": "An LMS posts the launch itself.",
+    "/lti/notices/<uuid:registration_id>": "An LMS tells what happened while nobody clicked, such as a copied course.",
     "/lti/register": "Says that this address is incomplete.",
     "/lti/register/<token>": "An LMS opens it to register us (LTI Dynamic Registration 1.0); works once.",
     "/lti/config/<handle>.json": "The tool as a JSON document, for an LMS that reads one.",

@@ -312,6 +312,7 @@ def launching(
         gate,
         launches=replace(gate.launches, key_sets=key_sets),
         integrations=replace(gate.integrations, key_sets=key_sets),
+        notices=replace(gate.notices, key_sets=key_sets),
     )
     try:
         if joined:

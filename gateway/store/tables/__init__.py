@@ -25,6 +25,7 @@ from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
 from gateway.store.tables.legacy import legacy_ids
 from gateway.store.tables.matching import integration_pairs, record_links
+from gateway.store.tables.notices import course_copies, notices
 from gateway.store.tables.operators import api_answers, operator_keys, operator_sessions, operator_sign_ins
 from gateway.store.tables.roster import (
     academic_sessions,
@@ -52,6 +53,7 @@ __all__ = [
     "class_academic_sessions",
     "classes",
     "contexts",
+    "course_copies",
     "courses",
     "deep_linking_requests",
     "deployments",
@@ -65,6 +67,7 @@ __all__ = [
     "legacy_ids",
     "line_items",
     "metadata",
+    "notices",
     "operator_keys",
     "operator_sessions",
     "operator_sign_ins",

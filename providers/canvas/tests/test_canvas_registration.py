@@ -13,7 +13,7 @@ from providers.canvas.registration import REGISTRATION, configuration
 from providers.canvas.settings import CanvasSettings, endpoints
 from providers.canvas.simulator import SimulatedCanvas
 from providers.contract import OpenIdConfiguration, Tool, read_settings
-from providers.kit.lti.registration import SERVICE_SCOPES, TOOL_CONFIGURATION, read_configuration
+from providers.kit.lti.registration import NOTICE_SCOPE, SERVICE_SCOPES, TOOL_CONFIGURATION, read_configuration
 from providers.kit.simulator import SimulatorConfig
 
 GATE = "https://gate.example"
@@ -77,7 +77,7 @@ def test_names_are_asked_for_and_the_course_navigation_is_on() -> None:
 def test_the_keys_json_asks_for_what_the_room_reads() -> None:
     document = configuration(TOOL, REGISTRATION.wants)
     assert document["custom_fields"] == dict(REGISTRATION.wants.custom)
-    assert document["scopes"] == list(SERVICE_SCOPES)
+    assert document["scopes"] == [*SERVICE_SCOPES, NOTICE_SCOPE]
     assert document["extensions"][0]["settings"]["placements"][0]["target_link_uri"] == TOOL.launch_url
 
 
@@ -127,7 +127,7 @@ def test_a_key_is_made_of_the_pasted_json(canvas: SimulatedCanvas) -> None:
     canvas.desk.add({"name": "Reader", "launch_url": TOOL.launch_url, "configuration": text})
     assert canvas.config.tool_login_url == TOOL.login_url
     assert canvas.desk.tool is not None
-    assert canvas.desk.tool.scopes == SERVICE_SCOPES
+    assert canvas.desk.tool.scopes == (*SERVICE_SCOPES, NOTICE_SCOPE)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,13 @@ FOR_USER: Final = _LTI + "for_user"
 LTI1P1: Final = _LTI + "lti1p1"
 LEGACY_USER_ID: Final = _LTI + "lti11_legacy_user_id"
 
+# https://www.imsglobal.org/spec/lti-pns/v1p0/main/: server to server, no person is at it
+NOTICES: Final = _LTI + "platformnotificationservice"
+NOTICE: Final = _LTI + "notice"
+ORIGIN_CONTEXTS: Final = _LTI + "origin_contexts"
+CONTEXT_COPY_NOTICE: Final = "LtiContextCopyNotice"
+HELLO_WORLD_NOTICE: Final = "LtiHelloWorldNotice"
+
 # https://www.imsglobal.org/spec/lti-dl/v2p0
 DEEP_LINKING_SETTINGS: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 CONTENT_ITEMS: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items"
@@ -35,7 +42,7 @@ GRADES: Final = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 GROUPS: Final = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 BASIC_OUTCOMES: Final = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
 
-SERVICE_CLAIMS: Final = (NAMES_ROLES, GRADES, GROUPS, BASIC_OUTCOMES)
+SERVICE_CLAIMS: Final = (NAMES_ROLES, GRADES, GROUPS, BASIC_OUTCOMES, NOTICES)
 MESSAGE_CLAIMS: Final = (DEEP_LINKING_SETTINGS, FOR_USER)
 
 RESOURCE_LINK_REQUEST: Final = "LtiResourceLinkRequest"

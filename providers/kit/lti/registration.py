@@ -19,6 +19,7 @@ NAMES_ROLES_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/conte
 LINE_ITEM_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 RESULT_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCORE_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+NOTICE_SCOPE: Final = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 SERVICE_SCOPES: Final = (NAMES_ROLES_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
 
 CLAIMS: Final = ("iss", "sub", "name", "given_name", "family_name", "email")

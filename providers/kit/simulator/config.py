@@ -37,3 +37,4 @@ class Paths(NamedTuple):
     token: str = "/token"  # noqa: S105 - a path
     members: str = "/courses/{course}/members"
     line_items: str = "/courses/{course}/line_items"
+    notice_handlers: str = "/notice-handlers"

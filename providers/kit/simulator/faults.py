@@ -18,7 +18,7 @@ class Fault(NamedTuple):
 
 
 class Faults:
-    """Thread-safe. Places are `token`, `members`, `line_items`, `scores` and `results`."""
+    """Thread-safe. Places are `token`, `members`, `notice_handlers`, `line_items`, `scores` and `results`."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -15,6 +15,7 @@ from providers.kit.simulator.deep_links import DeepLinks
 from providers.kit.simulator.keys import SigningKey, with_leading_zero
 from providers.kit.simulator.lti_claims import LaunchClaims
 from providers.kit.simulator.messages import as_message
+from providers.kit.simulator.notices import PlatformNotices
 from providers.kit.simulator.people import COURSES, PEOPLE, Course, Person
 from providers.kit.simulator.services import Services
 from providers.kit.simulator.switches import Switches
@@ -63,6 +64,7 @@ class SimulatedPlatform(LaunchClaims):
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
         self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
         self.services = Services(self)
+        self.notices = PlatformNotices(self)
         self.deep_links = DeepLinks(self)
         self.desk = self.desk_class(self)
         self._open: OrderedDict[str, tuple[Person, Course]] = OrderedDict()
@@ -81,7 +83,7 @@ class SimulatedPlatform(LaunchClaims):
 
     def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Add the claims of the services, and of the message if it is not a plain launch."""
-        claims = super().lti_claims(person, course) | self.services.claims(course)
+        claims = super().lti_claims(person, course) | self.services.claims(course) | self.notices.claims()
         return as_message(claims, self.switches.message, self.subject(PEOPLE[self.switches.about]))
 
     def key_set(self) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class ServiceSwitches:
     members_status: bool = True  # False: leaves "Active" out
     members_envelope: bool = True  # False: an answer of 200 without a member list in it
     members_url_query: str = ""  # a query that the address brings along
+    # notices
+    notices: bool = False  # offers the Platform Notification Service
+    notice_types: tuple[str, ...] = ("LtiHelloWorldNotice", "LtiContextCopyNotice")
+    notice_catalogue: bool = False  # answers a registered handler with the list of all of them
+    notice_origins: Literal["list", "none", "objects"] = "list"  # how a copy's notice tells where it came from
     # gradebook
     grades_scopes: tuple[str, ...] = ("lineitem", "lineitem.readonly", "result.readonly", "score")
     line_item_of_link: bool = True  # False: the launch names no line item of its link

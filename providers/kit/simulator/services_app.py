@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from providers.kit.lti.ags import LINE_ITEM, LINE_ITEM_READ, LINE_ITEM_TYPE, RESULT_READ, SCORE, SCORE_TYPE
 from providers.kit.lti.nrps import MEDIA_TYPE, SCOPE
+from providers.kit.lti.pns import SCOPE as NOTICE_HANDLERS
 from providers.kit.simulator.gradebook import Column
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.people import COURSES, Course
@@ -27,6 +28,7 @@ def service_endpoints(platform: SimulatedPlatform) -> Blueprint:
     endpoints = Blueprint("services", __name__)
     _add_tokens(endpoints, platform)
     _add_members(endpoints, platform)
+    _add_notice_handlers(endpoints, platform)
     _add_line_items(endpoints, platform)
     _add_scores(endpoints, platform)
     return endpoints
@@ -104,6 +106,19 @@ def _with_links(answer: Response, links: list[str], platform: SimulatedPlatform)
     if links:
         answer.headers[platform.switches.link_header] = ", ".join(links)
     return answer
+
+
+def _add_notice_handlers(endpoints: Blueprint, platform: SimulatedPlatform) -> None:
+    @endpoints.get(platform.paths.notice_handlers)
+    @_guarded(platform, "notice_handlers", NOTICE_HANDLERS)
+    def notice_handlers() -> ResponseReturnValue:
+        return jsonify(platform.notices.catalogue())
+
+    @endpoints.put(platform.paths.notice_handlers)
+    @_guarded(platform, "notice_handlers", NOTICE_HANDLERS)
+    def put_handler() -> ResponseReturnValue:
+        status, told = platform.notices.put(request.get_json(silent=True))
+        return jsonify(told), status
 
 
 def _add_line_items(endpoints: Blueprint, platform: SimulatedPlatform) -> None:

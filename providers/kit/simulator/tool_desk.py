@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from providers.kit.lti.registration import PLATFORM_CONFIGURATION, SERVICE_SCOPES, TOOL_CONFIGURATION
+from providers.kit.lti.registration import NOTICE_SCOPE, PLATFORM_CONFIGURATION, SERVICE_SCOPES, TOOL_CONFIGURATION
 
 if TYPE_CHECKING:
     from providers.kit.simulator.lti_platform import SimulatedPlatform
@@ -107,6 +107,10 @@ class ToolDesk:
         told = self.document()
         return Reply(200, {name: told[name] for name in told if name not in switches.configuration_without})
 
+    def more_scopes(self) -> list[str]:
+        """Return the scopes of services that not every platform has."""
+        return [NOTICE_SCOPE] if self.platform.switches.notices else []
+
     def document(self) -> dict[str, Any]:
         """Return the configuration by the book."""
         config, paths = self.platform.config, self.platform.paths
@@ -118,7 +122,7 @@ class ToolDesk:
             "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
             "jwks_uri": config.home + paths.key_set,
             "registration_endpoint": config.home + self.registration_path,
-            "scopes_supported": ["openid", *SERVICE_SCOPES],
+            "scopes_supported": ["openid", *SERVICE_SCOPES, *self.more_scopes()],
             "response_types_supported": ["id_token"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "claims_supported": ["sub", "iss", "name", "given_name", "family_name", "email"],

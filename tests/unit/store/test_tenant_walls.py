@@ -17,17 +17,20 @@ from gateway.store.tables import (
     approvals,
     classes,
     contexts,
+    course_copies,
     enrollments,
     identities,
     integrations,
     invites,
     line_items,
+    notices,
     resource_links,
     roles,
     scores,
 )
 from tests.support.databases import opened
 from tests.support.launching import Launching, a_config, launching
+from tests.support.noticing import copied, send, work
 
 _OWNED: list[tuple[Any, str]] = [
     (integrations, "org_sourced_id"),
@@ -46,6 +49,8 @@ _OWNED: list[tuple[Any, str]] = [
     (enrollments, "class_sourced_id"),
     (enrollments, "school_sourced_id"),
     (line_items, "class_sourced_id"),
+    (notices, "deployment_row_id"),
+    (course_copies, "deployment_row_id"),
     (scores, "line_item_id"),
     (scores, "class_sourced_id"),
     (scores, "user_sourced_id"),
@@ -63,6 +68,9 @@ def two_tenants(request: pytest.FixtureRequest) -> Iterator[tuple[Launching, Sto
             _invite(world, row["org_sourced_id"], row["id"])
         for row in world.rows(enrollments):
             _grade(world, row)
+        for platform in (world.platform, other):
+            send(world, copied(world, platform=platform), platform=platform)
+        work(world)
         yield world, store
 
 
