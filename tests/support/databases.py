@@ -82,6 +82,29 @@ def empty(address: str) -> None:
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")
 
 
+def emptied(store: Store) -> Store:
+    """Take rows and staging out of an open store, which keeps what it has compiled; numbers begin anew."""
+    names = [table.name for table in reversed(metadata.sorted_tables)]
+    with store.single.connect() as connection:
+        if store.dialect == "sqlite":
+            for file in Path(str(store.single.url.database)).parent.glob("*.db.sync-*"):
+                file.unlink()
+            statements = ["BEGIN IMMEDIATE", *(f"DELETE FROM {name}" for name in names), "COMMIT"]
+        else:
+            staged = connection.exec_driver_sql(
+                "SELECT tablename FROM pg_tables WHERE starts_with(tablename, 'staged')"
+            )
+            statements = [
+                *(f"DROP TABLE {name}" for name in staged.scalars()),
+                *(f"DELETE FROM {name}" for name in names),
+            ]
+            numbered = connection.exec_driver_sql("SELECT sequencename FROM pg_sequences")
+            statements = [";".join([*statements, *(f"ALTER SEQUENCE {name} RESTART" for name in numbered.scalars())])]
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    return store
+
+
 @contextmanager
 def opened(address: str) -> Iterator[Store]:
     """Yield the open store; its connections are closed afterwards, so that none lingers into the next test."""
