@@ -45,6 +45,12 @@ def _cookieless(value: str) -> str:
     return value
 
 
+def _on_off(value: str) -> bool:
+    if value not in {"on", "off"}:
+        raise ValueError("must be on or off")
+    return value == "on"
+
+
 def _days(value: str) -> int:
     if not value.isdigit() or not 1 <= int(value) <= 3650:
         raise ValueError("must be a number of days from 1 to 3650")
@@ -98,6 +104,9 @@ class Settings:
     trace_days: int = _switch(_days, "90", "how long launch traces are kept")
     members_minutes: int = _switch(
         _minutes, "30", "how old a class's member list may be when a launch comes from it; older ones are read anew"
+    )
+    lti_notices: bool = _switch(
+        _on_off, "on", "whether LMSs are asked to tell of copied courses by themselves (LTI notices): on or off"
     )
 
     @property

@@ -29,6 +29,7 @@ from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.logins import Logins
 from gateway.services.newcomers import Newcomers
+from gateway.services.notice_handlers import NoticeHandlers
 from gateway.services.notices import Notices
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
@@ -97,6 +98,7 @@ class Gate:
     class_lists: ClassLists
     gradebook: Gradebook
     grade_sending: GradeSending
+    notice_handlers: NoticeHandlers
     notices: Notices
     desk: Desk
 
@@ -175,9 +177,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
     queue = Queue(settings.database_url, Path(settings.var))
     syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
-    freshness = timedelta(minutes=settings.members_minutes)
-    class_lists = ClassLists(store, jobs, ground.contexts, ground.registrations, now, freshness)
-    entry = Entry(store, Routing(store, now, settings.public_url), class_lists, settings.public_url)
+    entry = _open_entry(ground, jobs)
     packages = Packages(store, ground.contexts, syncs, Path(settings.var).absolute() / "packages", now)
     return Gate(
         settings=settings,
@@ -193,9 +193,10 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         launches=_open_launches(ground, entry),
         sign_ins=_open_sign_ins(ground, entry),
         sign_in_ways=SignInWays(store, ground.rooms),
-        class_lists=class_lists,
+        class_lists=entry.class_lists,
         gradebook=Gradebook(store, jobs, now),
         grade_sending=GradeSending(store, jobs, ground.contexts, ground.registrations, now),
+        notice_handlers=entry.notice_handlers,
         notices=Notices(store, ground.registrations, ground.key_sets, jobs, now),
         house=house,
         deep_linking=_open_deep_linking(ground, house),
@@ -208,6 +209,14 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         jobs=jobs,
         desk=_open_desk(ground, integrations),
     )
+
+
+def _open_entry(on: _Ground, jobs: Jobs) -> Entry:
+    settings, lms = on.settings, (on.contexts, on.registrations, on.now)
+    class_lists = ClassLists(on.store, jobs, *lms, timedelta(minutes=settings.members_minutes))
+    handlers = NoticeHandlers(on.store, jobs, *lms, settings.public_url, settings.lti_notices)
+    routing = Routing(on.store, on.now, settings.public_url)
+    return Entry(on.store, routing, class_lists, handlers, settings.public_url)
 
 
 def _lay_ground(settings: Settings, now: Clock, on_call: Callable[[str], None]) -> _Ground:

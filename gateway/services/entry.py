@@ -16,6 +16,7 @@ from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Arriving
 from gateway.services.legacy_ids import keep_ids
 from gateway.services.linking import Arrival, arrive, changes_of
+from gateway.services.notice_handlers import NoticeHandlers
 from gateway.services.recognition import recognise
 from gateway.services.routing import Routing
 from gateway.services.standing import Codes, check_standing
@@ -64,6 +65,7 @@ class Entry:
     store: Store
     routing: Routing
     class_lists: ClassLists
+    notice_handlers: NoticeHandlers
     public_url: str
 
     def let_in(self, entering: Entering) -> Handoff | None:
@@ -89,6 +91,7 @@ class Entry:
         if not is_warm:
             self._store_new(entering, launch, handoff)
         self.class_lists.after_launch(launch, known)
+        self.notice_handlers.after_launch(launch, known, entering.keys.registration_id)
         return handoff
 
     def _stand(self, connection: Connection, entering: Entering) -> Known:

@@ -18,6 +18,7 @@ from gateway.store.integrations import (
     find_integration,
     set_status,
 )
+from gateway.store.notice_handlers import handlers_of
 from gateway.store.orgs import Org, find_org
 from gateway.store.registrations import (
     Deployment,
@@ -123,7 +124,7 @@ class Integrations:
         if plate.sign_in is not None:
             findings += [*self._ask_room("sign-in", plate.sign_in, integration), self._check_district(integration)]
         elif integration.registration_id is not None:
-            findings += self._check_lti(integration)
+            findings += [*self._check_lti(integration), *self._check_notices(integration)]
         if plate.roster is not None:
             findings += self._ask_room("roster", plate.roster, integration)
         return findings
@@ -152,6 +153,17 @@ class Integrations:
         active = [name for name, status in deployments_of(self.store, integration.id) if status == "active"]
         advice = "No deployment yet: open the tool once from the LMS, then schoolgate deployments list."
         return [keys, Finding("deployment", bool(active), advice)]
+
+    def _check_notices(self, integration: Integration) -> list[Finding]:
+        """Look at the deployments whose LMS offers to tell of copied courses; elsewhere nothing is missing."""
+        offered = handlers_of(self.store, integration.id)
+        faults = sorted({handler.fault for handler in offered if handler.fault and handler.registered_at is None})
+        waiting = "The LMS was not asked yet: see that a worker runs (schoolgate jobs list)."
+        advice = (
+            f"The LMS tells of no copied courses ({', '.join(faults)}): see troubleshooting." if faults else waiting
+        )
+        is_well = all(handler.registered_at is not None for handler in offered)
+        return [Finding("notices of copied courses", is_well, advice)] if offered else []
 
     def _deployment(self, row_id: str) -> Deployment:
         deployment = find_deployment(self.store, row_id)

@@ -19,16 +19,17 @@ def service_changes(launch: Launch, known: Known) -> tuple[Fields, Fields]:
         return {}, {}
     grades = launch.services.get(names.GRADES)
     told = {
-        "members_url": _address(launch.services.get(names.NAMES_ROLES), "context_memberships_url"),
-        "line_items_url": _address(grades, "lineitems"),
+        "members_url": address_in(launch.services.get(names.NAMES_ROLES), "context_memberships_url"),
+        "line_items_url": address_in(grades, "lineitems"),
         "grades_scopes": _scopes(grades),
     }
     context = {name: value for name, value in told.items() if value is not None and value != getattr(known, name)}
-    line_item = _address(grades, "lineitem") if launch.resource_link is not None else None
+    line_item = address_in(grades, "lineitem") if launch.resource_link is not None else None
     return context, {} if line_item in {None, known.line_item_url} else {"line_item_url": line_item}
 
 
-def _address(claim: Any, name: str) -> str | None:
+def address_in(claim: Any, name: str) -> str | None:
+    """Return a service's address out of its claim; None where there is none that can be kept."""
     value = claim.get(name) if isinstance(claim, Mapping) else None
     return value if isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable() else None
 

@@ -72,6 +72,8 @@ class Known(NamedTuple):
     line_item_url: str | None
     context_copied_from: str | None
     link_copied_from: str | None
+    notices_asked: str | None
+    notices_due_at: datetime | None
     role_names: str | None
     enrollment_roles: str | None
 
@@ -171,6 +173,8 @@ def _look_up(joined_text: str) -> Select[Any]:
             resource_links.c.line_item_url,
             contexts.c.copied_from,
             resource_links.c.copied_from,
+            deployments.c.notices_asked,
+            deployments.c.notices_due_at,
             person_roles.scalar_subquery(),
             class_roles.scalar_subquery(),
         )

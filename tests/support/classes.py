@@ -18,7 +18,7 @@ from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import ALGEBRA
 from providers.kit.simulator.serving import running
 from tests.support.key_stores import Clock
-from tests.support.launching import Launching, a_config, launching
+from tests.support.launching import GATE, Launching, a_config, launching
 
 
 @dataclass
@@ -60,11 +60,12 @@ class Classroom:
 
 
 @contextmanager
-def classroom(database_url: str) -> Iterator[Classroom]:
+def classroom(database_url: str, *, lti_notices: str = "on") -> Iterator[Classroom]:
     """Run a gate and its platform. The clock stands at the present, as access tokens of the platform run by it."""
     clock = Clock()
     clock.time = datetime.now(UTC)
-    with launching(database_url, clock=clock, SCHOOLGATE_ALLOW_HOSTS="127.0.0.1") as world:
+    own = {"SCHOOLGATE_ALLOW_HOSTS": "127.0.0.1", "SCHOOLGATE_LTI_NOTICES": lti_notices}
+    with launching(database_url, clock=clock, joined=True, public_url=GATE, **own) as world:
 
         def build(base: str) -> Any:
             platform = world.join(a_config(issuer=base, client_id="services"))

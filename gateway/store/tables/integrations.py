@@ -77,6 +77,11 @@ deployments = Table(
     Column("status", String(16), nullable=False),
     Column("evidence", JSON),
     Column("created_at", Moment, nullable=False),
+    # Notices: the platform's service and our address that it was asked to send to, and how that ended.
+    Column("notices_asked", Text),
+    Column("notices_due_at", Moment),  # a launch asks again then
+    Column("notices_registered_at", Moment),
+    Column("notices_fault", String(128)),
     tenant_reference("integration_id", "integrations", "id"),
     tenant_key("id"),
     UniqueConstraint("registration_id", "deployment_id"),
