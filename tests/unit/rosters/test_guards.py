@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from providers.contract import KINDS, Misconfigured
-from tests.support.rosters import ACTOR, District, Roster, a_roster, with_changed, without
+from tests.support.rosters import ACTOR, WHOLE, District, Roster, a_roster, with_changed, without
 
 
 def _students(number: int, school: int = 0, first: int = 0) -> list[str]:
@@ -145,3 +148,43 @@ def test_held_removals_name_the_rows(district: District) -> None:
     gone = [row.id for row in district.syncs.rows(run, 100) if row.action == "gone" and row.kind == "users"]
     assert sorted(gone) == sorted(_students(12))
     assert set(run.types) == set(KINDS)
+
+
+def test_a_class_below_the_least_size_and_one_that_ends_are_no_emptied_classes(district: District) -> None:  # F2
+    first = a_roster(students=4, schools=8, classes=1)
+    district.sync(first)
+    assert district.sync(without(first, "enrollments", [f"s0-c0/{each}" for each in _students(3)])).status == "applied"
+    bigger = a_roster(students=7, schools=8, classes=1)
+    district.sync(bigger)
+    ended = without(bigger, "classes", ["s1-c0"])
+    assert "hold.class_emptied" not in {code for code, _ in _codes(district.sync(ended).holds)}
+
+
+def test_renamed_people_who_return_count_too(district: District) -> None:  # F3
+    first = a_roster(students=12)
+    district.sync(first)
+    few = without(first, "users", _students(7))
+    district.syncs.approve(district.sync(few).id, actor=ACTOR)
+    other = [each._replace(given_name="X", family_name=f"Y {each.source_id}") for each in first["users"]]
+    assert ("hold.mass_rename", "users") in _codes(district.sync({**first, "users": other}).holds)
+
+
+def test_a_threshold_changed_after_a_sync_judges_the_same_package_anew(sqlite_district: District) -> None:
+    first, room = a_roster(students=50), sqlite_district.room
+    sqlite_district.sync(first)
+    room.ending = replace(WHOLE, digest="x")
+    assert sqlite_district.sync().status == "unchanged"
+    sqlite_district.syncs.set_guards(sqlite_district.integration_id, {"removal_percent": 30}, actor=ACTOR)
+    sqlite_district.sync()
+    assert room.recalled_digests[-1] is None
+
+
+def test_what_was_staged_of_a_hold_may_be_gone(sqlite_district: District) -> None:
+    first = a_roster(students=50)
+    sqlite_district.sync(first)
+    run = sqlite_district.sync(without(first, "users", _students(12)))
+    for file in Path(str(sqlite_district.store.single.url.database)).parent.glob("*.sync-1"):
+        file.unlink()
+    with pytest.raises(Misconfigured, match=r"sync\.staging_lost"):
+        sqlite_district.syncs.approve(run.id, actor=ACTOR)
+    assert sqlite_district.syncs.find(run.id).status == "held"
