@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from providers.contract import BadData, Batch, Fault, Finished, Kind
 from providers.kit.oneroster.csv.columns import Version, files_of
@@ -16,6 +17,7 @@ from providers.kit.oneroster.csv.reader import Reading
 from providers.kit.oneroster.csv.writer import manifest_rows
 
 Files = dict[str, bytes]
+CASE = f"urn:uuid:{UUID(int=1)}"
 MOMENT = "2026-09-01T06:00:00.000Z"
 
 # One or two records of each file, by column; columns that are not named are blank.
@@ -89,7 +91,7 @@ RECORDS: dict[str, list[dict[str, str]]] = {
     ],
     "results": [
         {
-            "sourcedId": "x1", "lineItemSourcedId": "l1", "studentSourcedId": "u2", "scoreStatus": "fully graded",
+            "sourcedId": "x1", "lineItemSourcedId": "l1", "studentSourcedId": "u1", "scoreStatus": "fully graded",
             "score": "9", "scoreDate": "2026-09-09", "late": "false",
         }
     ],
@@ -100,7 +102,7 @@ RECORDS: dict[str, list[dict[str, str]]] = {
         }
     ],
     "lineItemLearningObjectiveIds": [
-        {"sourcedId": "o1", "lineItemSourcedId": "l1", "source": "case", "learningObjectiveId": "urn:1"}
+        {"sourcedId": "o1", "lineItemSourcedId": "l1", "source": "case", "learningObjectiveId": CASE}
     ],
     "lineItemScoreScales": [{"sourcedId": "i1", "lineItemSourcedId": "l1", "scoreScaleSourcedId": "h1"}],
     "resultLearningObjectiveIds": [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.contract import Fault
+
 # The sentences stand in reports for the school's administrator and in docs/oneroster-csv-codes.md.
 SENTENCES: Final[dict[str, str]] = {
     # The package
@@ -82,4 +84,13 @@ SENTENCES: Final[dict[str, str]] = {
     "csv.profile_of_other": "The profile belongs to another user.",
     "csv.demographics_user": "The sourcedId must be that of a user.",
     "csv.values_swapped": "resultValueMin is larger than resultValueMax.",
+    "csv.score_range": "The score lies outside resultValueMin and resultValueMax of its line item.",
+    "csv.result_class": "The result names another class than its line item.",
+    "csv.result_student": "The student is not enrolled in the class of the line item.",
+    "csv.case_id": "A learning objective of CASE has an id of the form urn:uuid:… .",
 }
+
+
+def fault(file: str, row: int, column: str, code: str) -> Fault:
+    """Return the fault of one cell of a file, given without .csv."""
+    return Fault(f"{file}.csv", row, column, code, SENTENCES[code])

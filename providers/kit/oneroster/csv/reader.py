@@ -55,7 +55,10 @@ class Reading:
 
     def _batches(self) -> Iterator[tuple[_Position, Batch]]:
         deltas = frozenset(file.name for file in self.plan.files if file.is_delta)
-        others = Others(OrgTypes(), References(deltas) if self.options.is_strict else None)
+        with References(deltas) as references:
+            yield from self._files(Others(OrgTypes(), references if self.options.is_strict else None))
+
+    def _files(self, others: Others) -> Iterator[tuple[_Position, Batch]]:
         for number, file in enumerate(self.plan.files):
             look = look_at(self.package, file, self.plan.version, self.options)
             if look.faults:

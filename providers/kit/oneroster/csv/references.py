@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from providers.contract import Fault
 from providers.kit.oneroster.csv.columns import Column
-from providers.kit.oneroster.csv.faults import SENTENCES
+from providers.kit.oneroster.csv.faults import fault
 from providers.kit.oneroster.csv.ids import Ids
+from providers.kit.oneroster.csv.results import Results
 from providers.kit.oneroster.vocabulary import EXTENSION, SCHOOL
 
 # column -> what the target's type must be, and the code when it is another (extensions are let through).
@@ -32,7 +33,8 @@ class References:
         self._deltas = deltas
         self._ids: dict[str, Ids] = {}
         self._odd_types: dict[str, set[str]] = {name: set() for name in _TYPED}
-        self._own: list[tuple[str, str, int]] = []
+        self._results = Results()
+        self._own: dict[str, Ids] = {}  # by column: what it refers to in its own file
         self._roles, self._primary_roles, self._primary_orgs, self._profiles = Ids(), Ids(), Ids(), Ids()
 
     def block(self, file: str, columns: Sequence[Column], values: Values, rows: Rows) -> list[Fault]:
@@ -43,13 +45,14 @@ class References:
             return []
         self._learn(file, values, rows)
         faults = [
-            fault
+            one
             for column in columns
             if column.refers_to and column.refers_to not in self._deltas
-            for fault in self._judge(file, column, column.refers_to, values[column.name], rows)
+            for one in self._judge(file, column, column.refers_to, values[column.name], rows)
         ]
         if file == "roles":
             faults += self._judge_profiles(values, rows)
+        faults += self._results.block(file, values, rows)
         if file == "lineItems":
             faults += _judge_limits(values, rows)
         if file == "demographics" and "users" not in self._deltas:
@@ -89,8 +92,13 @@ class References:
         is_list = column.shape == "guids"
         asked = set(chain.from_iterable(values)) if is_list else set(values) - {None}
         if target == file and code == "csv.reference":  # the one it refers to may come later
-            for value, row in zip(values, rows, strict=True):
-                self._own += [(column.name, each, row) for each in (value if is_list else (value,) if value else ())]
+            pairs = [
+                (each, row)
+                for value, row in zip(values, rows, strict=True)
+                for each in (value if is_list else (value,) if value else ())
+            ]
+            own = self._own.setdefault(column.name, Ids())
+            own.add([each for each, _ in pairs], [row for _, row in pairs])
             return
         known = self._ids.get(target, Ids())
         missing = {each for each in asked if each not in known}
@@ -100,15 +108,24 @@ class References:
         for value, row in zip(values, rows, strict=True):
             each = set(value) if is_list else {value}
             if each & missing:
-                yield _fault(file, row, column.name, code)
+                yield fault(file, row, column.name, code)
             elif each & odd:
-                yield _fault(file, row, column.name, _TYPED[column.name][1])
+                yield fault(file, row, column.name, _TYPED[column.name][1])
 
     def _judge_profiles(self, values: Values, rows: Rows) -> Iterator[Fault]:
         for profile, user, row in zip(*_of(values, "userProfileSourcedId", "userSourcedId"), rows, strict=True):
             is_there = profile and profile in self._ids.get("userProfiles", Ids())
             if is_there and f"{profile}\n{user}" not in self._profiles:
-                yield _fault("roles", row, "userProfileSourcedId", "csv.profile_of_other")
+                yield fault("roles", row, "userProfileSourcedId", "csv.profile_of_other")
+
+    def __enter__(self) -> References:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        own = (self._roles, self._primary_roles, self._primary_orgs, self._profiles)
+        self._results.close()
+        for ids in (*self._ids.values(), *self._own.values(), *own):
+            ids.close()
 
     def end(self, file: str) -> Iterator[Fault]:
         """Judge what is known only when a file was read to its end."""
@@ -116,22 +133,25 @@ class References:
         if ids is None:
             return
         for row in ids.rows_twice():
-            yield _fault(file, row, "sourcedId", "csv.id_twice")
-        for column, value, row in self._own if file not in self._deltas else ():
-            if value not in ids:
-                yield _fault(file, row, column, "csv.reference")
-        self._own = []
+            yield fault(file, row, "sourcedId", "csv.id_twice")
+        for column, own in self._own.items():
+            for row in own.rows_outside(ids):
+                yield fault(file, row, column, "csv.reference")
+            own.close()
+        self._own = {}
+        knows_enrollments = "enrollments" in self._ids and not self._deltas & {"enrollments", "results"}
+        yield from self._results.end(file, knows_enrollments=knows_enrollments)
         if file == "roles" and not self._deltas & {"roles", "users"}:
             for row in self._primary_roles.rows_twice():
-                yield _fault("roles", row, "roleType", "csv.primary_role_twice")
+                yield fault("roles", row, "roleType", "csv.primary_role_twice")
             for row in self._primary_orgs.rows_outside(self._roles):
-                yield _fault("users", row, "primaryOrgSourcedId", "csv.primary_org_role")
+                yield fault("users", row, "primaryOrgSourcedId", "csv.primary_org_role")
 
 
 def _judge_limits(values: Values, rows: Rows) -> Iterator[Fault]:
     for low, high, row in zip(*_of(values, "resultValueMin", "resultValueMax"), rows, strict=True):
         if low and high and float(low) > float(high):
-            yield _fault("lineItems", row, "resultValueMin", "csv.values_swapped")
+            yield fault("lineItems", row, "resultValueMin", "csv.values_swapped")
 
 
 def _of(values: Values, *names: str) -> list[Sequence[Any]]:
@@ -140,7 +160,3 @@ def _of(values: Values, *names: str) -> list[Sequence[Any]]:
 
 def _pairs(ones: Sequence[str], others: Sequence[str]) -> list[str]:
     return [f"{one}\n{other}" for one, other in zip(ones, others, strict=True)]
-
-
-def _fault(file: str, row: int, column: str, code: str) -> Fault:
-    return Fault(f"{file}.csv", row, column, code, SENTENCES[code])

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from providers.kit.oneroster.csv import ids as ids_module
 from providers.kit.oneroster.csv.columns import Version, files_of
 from tests.support.packages import MOMENT, ROSTER, Files, good, replaced, spoiled, tell, write, zipped
 
@@ -155,6 +158,11 @@ CELLS: list[tuple[str, str, str, str]] = [
     ("lineItems.csv", "resultValueMax", "ten", "csv.float"),
     ("lineItems.csv", "resultValueMin", "11", "csv.values_swapped"),
     ("results.csv", "scoreStatus", "graded", "csv.word"),
+    ("results.csv", "score", "10.6", "csv.score_range"),
+    ("results.csv", "score", "-1", "csv.score_range"),
+    ("results.csv", "studentSourcedId", "u2", "csv.result_student"),
+    ("lineItemLearningObjectiveIds.csv", "learningObjectiveId", "urn:1", "csv.case_id"),
+    ("resultLearningObjectiveIds.csv", "source", "case", "csv.case_id"),
     ("scoreScales.csv", "scoreScaleValue", "A:90", "csv.pairs"),
     ("resources.csv", "roles", "student,dean", "csv.word"),
     ("resources.csv", "importance", "high", "csv.word"),
@@ -175,7 +183,7 @@ def test_a_spoiled_cell_has_the_code_of_what_is_wrong(
     told = tell(write(spoiled(good(), name, column, value), tmp_path))
     assert code in told.lost
     where = {(fault.row, fault.column) for fault in told.faults if fault.code == code and fault.file == name}
-    assert where == {(2, column)} or code in {"csv.primary_org_role", "csv.profile_of_other"}
+    assert where == {(2, column)} or code in {"csv.primary_org_role", "csv.profile_of_other", "csv.case_id"}
 
 
 DELTA_CELLS = [
@@ -221,6 +229,38 @@ def test_two_primary_roles_at_one_org_are_told(tmp_path: Path) -> None:
     files = good()
     files["roles.csv"] += files["roles.csv"].splitlines()[1].replace(b"r1,", b"r3,") + b"\n"
     assert tell(write(files, tmp_path)).lost == {"csv.primary_role_twice"}
+
+
+def test_a_result_is_of_its_line_items_class(tmp_path: Path) -> None:
+    files = good()
+    files["classes.csv"] += files["classes.csv"].splitlines()[1].replace(b"k1,", b"k2,") + b"\n"
+    told = tell(write(spoiled(files, "results.csv", "classSourcedId", "k2"), tmp_path))
+    assert [(each.code, each.column, each.row) for each in told.faults] == [("csv.result_class", "classSourcedId", 2)]
+
+
+def test_who_is_enrolled_is_left_to_the_receiver_of_a_delta(tmp_path: Path) -> None:
+    files = spoiled(good(deltas=("enrollments",)), "results.csv", "studentSourcedId", "u2")
+    assert tell(write(files, tmp_path)).faults == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(2, 9)), max_size=40),
+    st.lists(st.sampled_from("abcdefgh"), max_size=12),
+    st.integers(1, 5),
+)
+def test_ids_on_disk_answer_as_a_list_does(own: list[tuple[str, int]], others: list[str], chunk: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ids_module, "_CHUNK", chunk)
+        mine, theirs = ids_module.Ids(), ids_module.Ids()
+        for at in range(0, len(own), 3):
+            mine.add([text for text, _ in own[at : at + 3]], [row for _, row in own[at : at + 3]])
+        theirs.add(others, range(len(others)))
+        letters = [text for text, _ in own]
+        assert [*mine.rows_twice()] == [row for at, (text, row) in enumerate(own) if text in letters[:at]]
+        assert [*mine.rows_outside(theirs)] == [row for text, row in own if text not in others]
+        assert [text in mine for text in "abcdefgh"] == [text in letters for text in "abcdefgh"]
+        mine.close()
+        theirs.close()
 
 
 def test_all_faults_of_a_row_are_told(tmp_path: Path) -> None:
