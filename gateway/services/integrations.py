@@ -28,7 +28,7 @@ from gateway.store.registrations import (
     integrations_of,
     registration_with,
 )
-from providers.contract import Context, Failure, Health, Misconfigured
+from providers.contract import Context, Failure, Health, Misconfigured, Roster
 
 
 class KeySetReader(Protocol):
@@ -125,9 +125,15 @@ class Integrations:
             findings += [*self._ask_room("sign-in", plate.sign_in, integration), self._check_district(integration)]
         elif integration.registration_id is not None:
             findings += [*self._check_lti(integration), *self._check_notices(integration)]
-        if plate.roster is not None:
+        if plate.roster is not None and self._is_to_bring_a_roster(plate.roster, integration):
             findings += self._ask_room("roster", plate.roster, integration)
         return findings
+
+    def _is_to_bring_a_roster(self, roster: Roster, integration: Integration) -> bool:
+        try:
+            return roster.is_set_up(self.contexts.open(integration).settings)
+        except Failure:  # asking the room will say so
+            return True
 
     def _ask_room(self, name: str, capability: Checking, integration: Integration) -> list[Finding]:
         try:

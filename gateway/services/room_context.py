@@ -13,7 +13,7 @@ import structlog
 
 from gateway.services.room_settings import RoomSettings
 from gateway.store.integrations import Integration
-from providers.contract import Context, Http, Tokens, declared
+from providers.contract import Context, Http, Misconfigured, Roster, Tokens, declared
 
 Fact = str | int | float | bool | None
 
@@ -43,6 +43,12 @@ class RoomLog:
         return _NEVER_LOGGED.sub(_HIDDEN, fact)
 
 
+def no_roster(provider: str) -> Misconfigured:
+    """Return the failure for an integration that brings no roster."""
+    sentence = f"{provider} brings no roster here: it has none, or its settings for one are empty."
+    return Misconfigured("sync.no_roster", sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomContexts:
     """Thread-safe. `sign` signs with the tool's own key."""
@@ -53,6 +59,14 @@ class RoomContexts:
     now: Callable[[], datetime]
     sign: Callable[[Mapping[str, Any]], str]
     sleep: Callable[[float], None] = time.sleep
+
+    def roster_of(self, integration: Integration) -> Roster | None:
+        """Return the room's roster where the integration's settings are meant to bring one."""
+        plate = self.rooms.room(integration.provider)
+        if plate.roster is None:
+            return None
+        settings = self.rooms.open(integration.id, plate, integration.settings)
+        return plate.roster if plate.roster.is_set_up(settings) else None
 
     def open(self, integration: Integration) -> Context[Any]:
         """Return what the integration's room may touch, its settings opened.

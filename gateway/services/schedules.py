@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from gateway.services.jobs import Job, Jobs
+from gateway.services.room_context import no_roster
 from gateway.services.syncs import Syncs
 from gateway.store import Store
 from gateway.store.integrations import Integration, find_integration
@@ -78,8 +79,8 @@ class Schedules:
             Misconfigured: ``schedule.invalid``, ``integration.unknown``, ``sync.no_roster``.
         """
         integration = self._integration(integration_id)
-        if self.syncs.contexts.rooms.room(integration.provider).roster is None:
-            raise Misconfigured("sync.no_roster", f"{integration.provider} brings no roster.")
+        if self.syncs.contexts.roster_of(integration) is None:
+            raise no_roster(integration.provider)
         known = schedule_of(self.store, integration)
         values: dict[str, Any] = {
             "daily_at": _read_time(daily) if daily else None,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.services.room_context import RoomContexts
+from gateway.services.room_context import RoomContexts, no_roster
 from gateway.services.roster_plan import Guards, read_guards
 from gateway.services.sync_guarding import judge
 from gateway.services.sync_reading import Progress
@@ -168,9 +168,9 @@ class Syncs:
         return found
 
     def _roster(self, integration: Integration) -> Roster:
-        roster = self.contexts.rooms.room(integration.provider).roster
+        roster = self.contexts.roster_of(integration)
         if roster is None:
-            raise Misconfigured("sync.no_roster", f"{integration.provider} brings no roster.")
+            raise no_roster(integration.provider)
         if integration.status != "active":
             raise Misconfigured(
                 "sync.integration_disabled", f"It is disabled: schoolgate integrations enable {integration.id}."

@@ -235,7 +235,14 @@ class Roster(Protocol):
     `check` looks at address, credentials and permissions without changing anything. `read` brings everything, or, with
     `since` (an earlier `Finished.since`), the changes if the source can tell them; with `resume` (an earlier
     `Batch.cursor`) it goes on after that batch. A reader may leave `recall` aside.
+
+    `is_set_up` says whether an integration's settings are meant to bring a roster at all: in a room that has launches
+    too, those for the roster may be left out. Where they are, nothing is read, and nothing is wrong.
     """
+
+    def is_set_up(self, settings: Any) -> bool:
+        """Say whether these settings are meant to bring a roster."""
+        ...
 
     def check(self, context: Context[Any]) -> Sequence[Health]:
         """Say what is well and which setting to change."""

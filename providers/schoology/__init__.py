@@ -1,7 +1,7 @@
 """Schoology by PowerSchool: one platform for all districts, whose contexts are sections."""
 
 from providers.contract import Provider
-from providers.schoology import deep_linking, launch
+from providers.schoology import deep_linking, launch, roster
 from providers.schoology.advice import ADVICE
 from providers.schoology.grades import GRADES
 from providers.schoology.members import MEMBERS
@@ -15,6 +15,7 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    roster=roster,
     members=MEMBERS,
     grades=GRADES,
     registration=REGISTRATION,

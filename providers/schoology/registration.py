@@ -10,7 +10,7 @@ from providers.kit.lti import registration as by_the_book
 from providers.schoology.launch import CUSTOM
 
 REGISTRATION: Final = Registration(
-    asks=("client_id", "deployment_ids"),
+    asks=("client_id", "deployment_ids", "consumer_key", "consumer_secret"),
     wants=Wants(
         placements=(Placement("Course Materials", DEEP_LINKING_REQUEST),),
         scopes=by_the_book.SERVICE_SCOPES,

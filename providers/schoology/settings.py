@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from providers.contract import LtiEndpoints, setting
 from providers.kit.lti import options
 
 # One issuer and one service for all districts: https://developers.schoology.com/app-platform/lti-apps
 ISSUER: Final = "https://schoology.schoology.com"
+API: Final = "https://api.schoology.com/v1"
 SERVICE: Final = "https://lti-service.svc.schoology.com/lti-service"
 
 
@@ -38,6 +39,36 @@ class SchoologySettings:
     leeway_seconds: int = options.leeway()
     legacy_consumer_key: str | None = options.legacy_key()
     legacy_shared_secret: str | None = options.legacy_secret()
+    consumer_key: str | None = setting(
+        "API consumer key",
+        help="Only for rosters: the key under the app's Options, API Info, or of your.domain/api.",
+        default=None,
+        example="0123456789abcdef0123456789abcdef",
+    )
+    consumer_secret: str | None = setting(
+        "API consumer secret", help="Only for rosters: the secret beside that key.", secret=True, default=None
+    )
+    signature_method: Literal["HMAC-SHA1", "PLAINTEXT"] = setting(
+        "API signature",
+        help="How requests for rosters are signed; Schoology takes both.",
+        kind="choice",
+        choices=("HMAC-SHA1", "PLAINTEXT"),
+        default="HMAC-SHA1",
+    )
+    include_past: bool = setting(
+        "Past sections",
+        help="Whether sections stay when their grading period has ended; without them every class goes then.",
+        kind="yes_no",
+        default=True,
+    )
+    role_words: tuple[str, ...] = setting(
+        "Words for roles",
+        help="What roles of your own mean, as Title=word; the usual titles are understood.",
+        kind="list",
+        default=(),
+        example="Substitute=teacher, Registrar=administrator",
+    )
+    api_url: str = setting("API address", help="Where Schoology's REST API is.", kind="url", default=API)
 
 
 def endpoints(settings: SchoologySettings) -> LtiEndpoints:

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Final
 
 from flask import Flask
 
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
 from providers.kit.simulator.lti_app import create_app
+from providers.kit.simulator.roster_data import Roster
+from providers.kit.simulator.serving import running
+from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 from providers.kit.simulator.tool_desk import ToolDesk
+from providers.schoology.simulator_api import KEY, SECRET, ApiSwitches, SchoologyApi, create_api
 from providers.schoology.simulator_desk import SchoologyDesk
+from providers.schoology.simulator_truth import truth_in_schoology
+
+_FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
+    "busy": {"busy_every": 4},
+    "bad_gateway": {"bad_gateway_above": 120},
+    "unauthorized": {"refuses_from": 9},
+    "changed": {"grows": True},
+    "cut": {"last_page": "short"},
+    "torn": {"last_page": "torn"},
+    "html": {"answers": "html"},
+    "error": {"answers": "error"},
+    "empty": {"answers": "empty"},
+}
+ROSTER_FAULTS: Final = tuple(_FAULTS)
 
 
 @dataclass(frozen=True)
@@ -135,3 +155,24 @@ PLATFORM = SimulatedSchoology
 def create_simulator(config: SimulatorConfig, *, platform: SimulatedPlatform | None = None) -> Flask:
     """Return the simulated Schoology as a web application."""
     return create_app(platform or PLATFORM(config))
+
+
+def rest_settings(base_url: str) -> dict[str, Any]:
+    """Return what reaches its REST interface, beside what launches need."""
+    return {"consumer_key": KEY, "consumer_secret": SECRET, "api_url": f"{base_url}/v1"}
+
+
+@contextmanager
+def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
+    """Serve this roster on loopback."""
+    usual = ApiSwitches(most=max(len(roster["users"]) // 3, 10))
+    api = SchoologyApi(roster, usual)
+
+    def strike(*faults: RosterFault) -> None:
+        changes = {name: value for fault in faults for name, value in _FAULTS[fault].items()}
+        api.switches = replace(usual, **changes)
+
+    with running(lambda _: create_api(api)) as base_url:
+        yield SimulatedRoster(
+            {"client_id": "1", **rest_settings(base_url)}, lambda: truth_in_schoology(roster, api.rows.numbers), strike
+        )

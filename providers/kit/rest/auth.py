@@ -18,7 +18,7 @@ from authlib.oauth1.rfc5849.util import escape
 from providers.contract import Context
 from providers.kit.rest.token import ClientAuth, TokenRequest, fetch_token
 
-SignatureMethod = Literal["HMAC-SHA256", "HMAC-SHA1"]
+SignatureMethod = Literal["HMAC-SHA256", "HMAC-SHA1", "PLAINTEXT"]
 _HASHES: Final = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
 
 
@@ -74,13 +74,20 @@ class OAuth1:
     """Two-legged OAuth 1.0a (RFC 5849): each request is signed with the consumer's secret.
 
     The specification of OneRoster 1.1 was read in two ways, so a provider that answers 401 to HMAC-SHA256 is asked once
-    with HMAC-SHA1.
+    with HMAC-SHA1. `realm` is told where a vendor wants it; it is not signed.
     """
 
     def __init__(
-        self, key: str, secret: str, method: SignatureMethod = "HMAC-SHA256", *, fall_back: bool = True
+        self,
+        key: str,
+        secret: str,
+        method: SignatureMethod = "HMAC-SHA256",
+        *,
+        fall_back: bool = True,
+        realm: str | None = None,
     ) -> None:
         self._key, self._secret, self._method, self._fall_back = key, secret, method, fall_back
+        self._realm = realm
 
     def headers(self, context: Context[Any], method: str, url: str) -> Mapping[str, str]:
         """Return the signature of this request."""
@@ -92,18 +99,20 @@ class OAuth1:
             "oauth_version": "1.0",
         }
         told["oauth_signature"] = self._sign(method, url, told)
-        signed: dict[str, str] = prepare_headers(list(told.items()))
+        signed: dict[str, str] = prepare_headers(list(told.items()), realm=self._realm)
         return signed
 
     def renew(self, context: Context[Any]) -> bool:
         """Change to HMAC-SHA1, once."""
-        if self._method == "HMAC-SHA1" or not self._fall_back:
+        if self._method != "HMAC-SHA256" or not self._fall_back:
             return False
         self._method = "HMAC-SHA1"
         context.log("rest.signature_method_changed", method=self._method)
         return True
 
     def _sign(self, method: str, url: str, told: Mapping[str, str]) -> str:
+        if self._method == "PLAINTEXT":  # RFC 5849 3.4.4
+            return f"{escape(self._secret)}&"
         # Authlib takes oauth_ values as they stand in the header, all others as they are.
         query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
         base = construct_base_string(method, url, [*query, *((name, escape(value)) for name, value in told.items())])

@@ -22,6 +22,10 @@ class RestRoster:
 
     source_of: Callable[[Any], Source]
 
+    def is_set_up(self, _settings: object) -> bool:
+        """Say yes: such a room has nothing but its roster."""
+        return True
+
     def check(self, context: Context[Any]) -> Sequence[Health]:
         """Say what is well and which setting to change."""
         source = self.source_of(context.settings)
