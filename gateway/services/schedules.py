@@ -148,14 +148,13 @@ class Schedules:
 
 def describe(schedule: Schedule, now: datetime) -> str:
     """Say in one sentence when the next sync begins, and what holds it up."""
+    told = "Off: syncs run only when somebody starts them"
     if schedule.daily_at is not None:
         told = f"Daily at {schedule.daily_at} ({schedule.zone})"
     elif schedule.every_minutes is not None:
         told = f"Every {schedule.every_minutes} minutes"
-    else:
-        return "Off: syncs run only when somebody starts them."
     if schedule.paused_at is not None:
-        return f"{told}, but paused: no sync begins by itself."
+        return f"{told}. Paused: no sync begins by itself, and dropped files wait."
     if schedule.freeze_from is not None:
         does = "syncs are previews only" if schedule.frozen == PREVIEW else "no sync begins by itself"
         when = "Now frozen" if is_frozen(schedule, now) else "Frozen"

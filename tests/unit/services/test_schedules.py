@@ -190,7 +190,14 @@ def test_unknown_integrations_and_those_without_rosters_have_none(gate: Gate) ->
     [
         ({}, "Off: syncs run only when somebody starts them."),
         ({"daily_at": "02:30"}, "Daily at 02:30 (UTC)."),
-        ({"every_minutes": 60, "paused_at": NIGHT}, "Every 60 minutes, but paused: no sync begins by itself."),
+        (
+            {"every_minutes": 60, "paused_at": NIGHT},
+            "Every 60 minutes. Paused: no sync begins by itself, and dropped files wait.",
+        ),
+        (
+            {"paused_at": NIGHT},
+            "Off: syncs run only when somebody starts them. Paused: no sync begins by itself, and dropped files wait.",
+        ),
         (
             {"every_minutes": 60, "freeze_from": date(2026, 6, 15), "freeze_until": date(2026, 8, 20)},
             "Every 60 minutes. Now frozen from 2026-06-15 to 2026-08-20: syncs are previews only.",
