@@ -25,9 +25,12 @@ from gateway.services.grades import Gradebook
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
 from gateway.services.ladder import Ladder
+from gateway.services.late_ids import LateIds
 from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
+from gateway.services.links import Links, RosterLock
 from gateway.services.logins import Logins
+from gateway.services.matches import Matches
 from gateway.services.newcomers import Newcomers
 from gateway.services.notice_handlers import NoticeHandlers
 from gateway.services.notices import Notices
@@ -105,7 +108,17 @@ class Gate:
     @property
     def pairing(self) -> Pairing:
         """What operators say about shared ids."""
-        return Pairing(self.store, self.rooms, self.now)
+        return Pairing(self.store, self.rooms, RosterLock(self.store), self.now)
+
+    @property
+    def matches(self) -> Matches:
+        """What a person decides about doubtful matches."""
+        return Matches(self.store, RosterLock(self.store), self.now)
+
+    @property
+    def links(self) -> Links:
+        """What was joined, and how it comes apart."""
+        return Links(self.store, RosterLock(self.store), self.now)
 
     @property
     def callers(self) -> Callers:
@@ -216,7 +229,8 @@ def _open_entry(on: _Ground, jobs: Jobs) -> Entry:
     class_lists = ClassLists(on.store, jobs, *lms, timedelta(minutes=settings.members_minutes))
     handlers = NoticeHandlers(on.store, jobs, *lms, settings.public_url, settings.lti_notices)
     routing = Routing(on.store, on.now, settings.public_url)
-    return Entry(on.store, routing, class_lists, handlers, settings.public_url)
+    late_ids = LateIds(on.store, jobs, RosterLock(on.store, wait_seconds=0), on.now)
+    return Entry(on.store, routing, class_lists, handlers, late_ids, settings.public_url)
 
 
 def _lay_ground(settings: Settings, now: Clock, on_call: Callable[[str], None]) -> _Ground:

@@ -19,6 +19,8 @@ from gateway.cli.integrations import integrations
 from gateway.cli.invites import invites
 from gateway.cli.keys import keys
 from gateway.cli.launches import launches
+from gateway.cli.links import links
+from gateway.cli.matches import matches
 from gateway.cli.notices import notices
 from gateway.cli.operators import operators
 from gateway.cli.orgs import orgs
@@ -56,6 +58,8 @@ COMMANDS = (
     keys,
     launches,
     syncs,
+    matches,
+    links,
     sessions,
     classes,
     notices,

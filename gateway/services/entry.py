@@ -12,6 +12,7 @@ from gateway.services import copies
 from gateway.services.class_members import ClassLists
 from gateway.services.deep_linking import requests as deep_linking
 from gateway.services.handoff import Handoff, begin
+from gateway.services.late_ids import LateIds
 from gateway.services.launch_claims import launch_claims
 from gateway.services.launch_record import Arriving
 from gateway.services.legacy_ids import keep_ids
@@ -66,6 +67,7 @@ class Entry:
     routing: Routing
     class_lists: ClassLists
     notice_handlers: NoticeHandlers
+    late_ids: LateIds
     public_url: str
 
     def let_in(self, entering: Entering) -> Handoff | None:
@@ -90,6 +92,7 @@ class Entry:
                 self._record(connection, entering, launch, known, arrival, handoff)
         if not is_warm:
             self._store_new(entering, launch, handoff)
+            self.late_ids.after_launch(launch, known)
         self.class_lists.after_launch(launch, known)
         self.notice_handlers.after_launch(launch, known, entering.keys.registration_id)
         return handoff

@@ -69,7 +69,7 @@ def _told(launch: Launch, known: Known) -> Changes:
         profile=_differing(profile_of(launch.person), known._asdict()) if launch.subject else {},
         class_fields=_differing(class_told, stored_class),
         link_fields=_differing(link_told, {"title": known.link_title}) | of_link,
-        context_fields=of_course,
+        context_fields=of_course | _late_id(launch, known),
         ids=_ids(launch, known),
         roles=_missing([str(role) for role in launch.roles.person], known.role_names) if launch.subject else [],
         enrollments=_missing_enrollments(launch, known),
@@ -81,6 +81,21 @@ def _ids(launch: Launch, known: Known) -> dict[str, str]:
     """Return what the provider's own roster calls this person, where that is news."""
     told = launch.person.roster_id if launch.subject else None
     return {"roster_id": told} if told and told != known.roster_id else {}
+
+
+def _late_id(launch: Launch, known: Known) -> dict[str, Any]:
+    """Return the school's id of a class that its launches did not sign before, or signed otherwise."""
+    if launch.context is None or known.has_context is None:
+        return {}
+    return _differing({"sis_id": sis_id_of(launch.context)}, {"sis_id": known.context_sis_id})
+
+
+def tells_new_id(launch: Launch, known: Known) -> bool:
+    """Return whether somebody, or a class, who was there without a roster comes with a signed id that is new."""
+    person = known.user_id is not None and known.user_roster is None
+    is_news = bool(launch.subject and launch.person.sourced_id and launch.person.sourced_id != known.identifier)
+    is_news = is_news or bool(_ids(launch, known))
+    return (person and is_news) or (known.class_roster is None and bool(_late_id(launch, known)))
 
 
 def profile_of(person: LaunchPerson) -> dict[str, str | None]:

@@ -11,9 +11,17 @@ from datetime import datetime
 from gateway.services.linking import sis_id_of
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
-from gateway.store.matching.arriving import Rostered, has_context, has_identity, own_record, roles_of, rostered
+from gateway.store.matching.arriving import (
+    Rostered,
+    has_context,
+    has_identity,
+    own_record,
+    roles_of,
+    rostered,
+    still_names,
+)
 from gateway.store.matching.kinship import are_at_odds
-from gateway.store.matching.links import LinkKind, NewLink, was_decided_against, write_link
+from gateway.store.matching.links import LinkKind, NewLink, was_decided_against, write_links
 from providers.contract import Launch, LaunchPerson
 
 ACTOR = "launch"
@@ -52,6 +60,7 @@ def _recognise_person(connection: Connection, launch: Launch, known: Known, at: 
         at=at,
     )
     _note(connection, known, "users", record, launch.subject, at)
+    _require_standing(connection, "users", record)
     return True
 
 
@@ -86,6 +95,7 @@ def _recognise_class(connection: Connection, launch: Launch, known: Known, at: d
         at=at,
     )
     _note(connection, known, "classes", record, key, at)
+    _require_standing(connection, "classes", record)
     return True
 
 
@@ -98,6 +108,12 @@ def _only(connection: Connection, known: Known, kind: LinkKind, sis_id: str) -> 
         sis_id=sis_id,
     )
     return found[0] if len(found) == 1 else None
+
+
+def _require_standing(connection: Connection, kind: LinkKind, record: Rostered) -> None:
+    """What was just written waited for whoever is joining this row with another; then it is done again."""
+    if not still_names(connection, kind, record):
+        raise people.Collision
 
 
 def _note(connection: Connection, known: Known, kind: LinkKind, record: Rostered, key: str, at: datetime) -> None:
@@ -113,4 +129,4 @@ def _note(connection: Connection, known: Known, kind: LinkKind, record: Rostered
         actor=ACTOR,
         arrival_key=key,
     )
-    write_link(connection, link, at)
+    write_links(connection, [link], at)

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
+from gateway.services.meeting import meet
 from gateway.services.room_context import RoomContexts, no_roster
 from gateway.services.roster_plan import Guards, read_guards
 from gateway.services.sync_guarding import judge
@@ -16,6 +19,7 @@ from gateway.services.sync_run import Order, SyncRun, peak_rss_mb
 from gateway.store import Store
 from gateway.store.audit import note
 from gateway.store.integrations import Integration, find_integration
+from gateway.store.matching.reverting import revert_links
 from gateway.store.rosters import diffs, runs, sources
 from gateway.store.rosters.locks import locked
 from gateway.store.rosters.merging import merge
@@ -25,6 +29,7 @@ from gateway.store.rosters.staging import Area, Source, opened
 from gateway.store.rosters.undoing import undo
 from providers.contract import Misconfigured, Roster
 
+_log = structlog.get_logger("schoolgate.syncs")
 WAIT_SECONDS = 600.0  # a second sync waits so long for the first; then it says so
 
 
@@ -65,6 +70,8 @@ class Syncs:
             order = Order(actor, is_preview=preview, is_full=full)
             run = SyncRun(self.store, area, standing, order, self.now, on_progress)
             sync_id = run.go(roster, self.contexts.open(integration))
+            if self.find(sync_id).status in runs.TAKEN_EFFECT:
+                self._meet(source, actor)
         return self.find(sync_id)
 
     def approve(self, sync_id: int, *, actor: str) -> Run:
@@ -96,6 +103,7 @@ class Syncs:
                 )
                 self._note(connection, source, "sync.approved", sync_id, actor)
             area.drop()
+            self._meet(source, actor)
         return self.find(sync_id)
 
     def discard(self, sync_id: int, *, actor: str) -> Run:
@@ -122,6 +130,7 @@ class Syncs:
                 undo_id = runs.begin_run(
                     connection, source, status=runs.UNDO, mode="undo", actor=actor, at=area.at, of=sync_id
                 )
+                revert_links(connection, source, sync_id, actor=actor, at=area.at)
                 rows = undo(connection, area, sync_id, undo_id)
                 runs.change_run(connection, source, sync_id, status=runs.UNDONE)
                 runs.change_run(connection, source, undo_id, rows_written=rows, finished_at=self.now())
@@ -160,6 +169,13 @@ class Syncs:
         guards = read_guards(known)
         sources.set_guards(self.store, source, known, actor=actor, at=self.now())
         return asdict(guards)
+
+    def _meet(self, source: Source, actor: str) -> None:
+        """Join and list people whom the roster now tells of; whatever goes wrong, what was applied stands."""
+        try:
+            meet(self.store, source, actor=actor, at=self.now())
+        except Exception as fault:
+            _log.error("people were not matched", integration=source.integration_id, fault=type(fault).__name__)
 
     def _integration(self, integration_id: str) -> Integration:
         found = find_integration(self.store, integration_id)

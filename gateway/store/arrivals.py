@@ -76,6 +76,7 @@ class Known(NamedTuple):
     notices_due_at: datetime | None
     role_names: str | None
     enrollment_roles: str | None
+    context_sis_id: str | None = None
 
 
 def _look_up(joined_text: str) -> Select[Any]:
@@ -177,6 +178,7 @@ def _look_up(joined_text: str) -> Select[Any]:
             deployments.c.notices_due_at,
             person_roles.scalar_subquery(),
             class_roles.scalar_subquery(),
+            contexts.c.sis_id,
         )
         .select_from(joined)
         .where(registrations.c.id == bindparam("registration_id"))

@@ -69,6 +69,12 @@ def _found(connection: Connection, question: Select[tuple[str, int, str, str]]) 
     return [Rostered._make(row) for row in connection.execute(question.limit(3))]
 
 
+def still_names(connection: Connection, kind: LinkKind, record: Rostered) -> bool:
+    """Return whether the record is still that row's: a person may just have said that it is another's."""
+    mine = (_r.roster_source_id == record.roster_source_id, _r.kind == kind, _r.source_id == record.source_id)
+    return connection.execute(select(_r.sourced_id).where(*mine)).scalar() == record.sourced_id
+
+
 def roles_of(connection: Connection, tenant_id: str, user_id: str) -> set[str]:
     """Return the words of a person's active roles."""
     mine = (roles.c.tenant_id == tenant_id, roles.c.user_sourced_id == user_id, roles.c.status == "active")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
-from gateway.store.audit import note
 from gateway.store.engine import Store
-from gateway.store.tables import record_links
+from gateway.store.tables import audit, record_links
 
 LinkKind = Literal["users", "classes"]
-LINKED, UNDONE, REJECTED = "linked", "undone", "rejected"
+# Undone by a person: never again by itself. Reverted with a sync or a pair of it: as if it had not been.
+LINKED, UNDONE, REVERTED = "linked", "undone", "reverted"
 _l = record_links.c
-_ROW_OF = {"users": "user_sourced_id", "classes": "class_sourced_id"}
-_OTHER_OF = {"users": "other_user_sourced_id", "classes": "other_class_sourced_id"}
+# The columns of the row that stays and of the other one.
+ROWS: Final[Mapping[LinkKind, tuple[str, str]]] = {
+    "users": ("user_sourced_id", "other_user_sourced_id"),
+    "classes": ("class_sourced_id", "other_class_sourced_id"),
+}
 
 
 class Link(NamedTuple):
@@ -36,7 +39,7 @@ class Link(NamedTuple):
     integration_id: str
     arrival_key: str | None
     sync_id: int | None
-    before: Any
+    change_id: int | None
     actor: str
     created_at: datetime
 
@@ -44,12 +47,13 @@ class Link(NamedTuple):
 def _as_link(row: RowMapping) -> Link:
     kind: LinkKind = "users" if row["user_sourced_id"] is not None else "classes"
     told = {name: row[name] for name in Link._fields if name not in {"kind", "kept", "other"}}
-    return Link(kind=kind, kept=row[_ROW_OF[kind]], other=row[_OTHER_OF[kind]], **told)
+    ours, theirs = ROWS[kind]
+    return Link(kind=kind, kept=row[ours], other=row[theirs], **told)
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link or a decision to write down; see `Link`."""
+    """A link to write down; see `Link`. `actor` is who made it, for the audit log."""
 
     tenant_id: str
     kind: LinkKind
@@ -60,67 +64,98 @@ class NewLink:
     how: str
     evidence: str
     actor: str
-    status: str = LINKED
     other: str | None = None
     arrival_key: str | None = None
-    before: Mapping[str, Any] | None = None
+    sync_id: int | None = None
+    change_id: int | None = None
 
 
-def write_link(connection: Connection, link: NewLink, at: datetime) -> None:
-    """Write a link or a rejection with its audit line, in the caller's transaction."""
-    row = {name: getattr(link, name) for name in NewLink.__slots__ if name not in {"kind", "kept", "other"}}
-    row |= {_ROW_OF[link.kind]: link.kept, _OTHER_OF[link.kind]: link.other}
-    connection.execute(
-        insert(record_links), {**row, "created_at": at, "ended_at": None if link.status == LINKED else at}
+def write_links(connection: Connection, links: Sequence[NewLink], at: datetime) -> list[int]:
+    """Write links with their audit lines, in the caller's transaction; return their ids."""
+    rows = []
+    for link in links:
+        row = {name: getattr(link, name) for name in NewLink.__slots__ if name not in {"kind", "kept", "other"}}
+        row |= dict.fromkeys((*ROWS["users"], *ROWS["classes"]))
+        rows.append(row | dict(zip(ROWS[link.kind], (link.kept, link.other), strict=True)))
+    base = {"status": LINKED, "created_at": at}
+    told = insert(record_links).returning(_l.id, sort_by_parameter_order=True)
+    ids = [int(each) for each in connection.execute(told, [row | base for row in rows]).scalars()]
+    _note(
+        connection, f"match.{LINKED}", [(link, _detail(link, each)) for link, each in zip(links, ids, strict=True)], at
     )
-    note(
-        connection,
-        at=at,
-        actor=link.actor,
-        action=f"match.{link.status}",
-        subject=link.kept,
-        tenant_id=link.tenant_id,
-        detail={
-            "kind": link.kind,
-            "roster_source": link.roster_source_id,
-            "source_id": link.source_id,
-            "evidence": link.evidence,
-            "how": link.how,
-        },
-    )
+    return ids
 
 
-def end_link(connection: Connection, link: Link, *, actor: str, at: datetime) -> bool:
-    """Mark a link as undone, with its audit line; False when somebody else just did."""
-    still = (_l.id == link.id, _l.tenant_id == link.tenant_id, _l.status == LINKED)
-    if connection.execute(update(record_links).where(*still).values(status=UNDONE, ended_at=at)).rowcount != 1:
-        return False
-    note(
-        connection,
-        at=at,
-        actor=actor,
-        action="match.undone",
-        subject=link.kept,
-        tenant_id=link.tenant_id,
-        detail={"kind": link.kind, "link": link.id},
-    )
-    return True
+def _detail(link: NewLink, link_id: int) -> dict[str, Any]:
+    told = {"kind": link.kind, "link": link_id, "roster_source": link.roster_source_id, "source_id": link.source_id}
+    told |= {"evidence": link.evidence, "how": link.how}
+    return told if link.other is None else told | {"other": link.other}
 
 
-def find_link(store: Store, link_id: int) -> Link | None:
-    """Return one link."""
+def end_links(connection: Connection, links: Sequence[Link], status: str, *, actor: str, at: datetime) -> None:
+    """Mark links as `undone` by a person or `reverted` with their sync, with their audit lines."""
+    ids = [link.id for link in links]
+    still = (_l.id.in_(ids), _l.status == LINKED)
+    connection.execute(update(record_links).where(*still).values(status=status, ended_at=at))
+    told = [(link._replace(actor=actor), {"kind": link.kind, "link": link.id}) for link in links]
+    _note(connection, f"match.{status}", told, at)
+
+
+def _note(
+    connection: Connection, action: str, links: Sequence[tuple[Link | NewLink, dict[str, Any]]], at: datetime
+) -> None:
+    lines = [
+        {
+            "at": at,
+            "tenant_id": link.tenant_id,
+            "actor": link.actor,
+            "action": action,
+            "subject": link.kept,
+            "detail": detail,
+        }
+        for link, detail in links
+    ]
+    if lines:
+        connection.execute(insert(audit), lines)
+
+
+def links_with(connection: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Link]:
+    """Return links, newest first."""
+    question = select(record_links).where(*where).order_by(_l.id.desc()).limit(limit)
+    return [_as_link(row) for row in connection.execute(question).mappings()]
+
+
+def find_links(connection: Connection, ids: Sequence[int]) -> list[Link]:
+    """Return these links, newest first."""
+    return links_with(connection, _l.id.in_(ids))
+
+
+def links_of_sync(connection: Connection, tenant_id: str, sync_id: int) -> list[Link]:
+    """Return what a sync joined and nobody took apart since."""
+    return links_with(connection, _l.tenant_id == tenant_id, _l.sync_id == sync_id, _l.status == LINKED)
+
+
+def merges_since(connection: Connection, tenant_id: str, roster_source_id: int, change_id: int) -> list[Link]:
+    """Return the links that made one row of two after this change of the roster."""
+    mine = (_l.tenant_id == tenant_id, _l.roster_source_id == roster_source_id, _l.status == LINKED)
+    return links_with(connection, *mine, _l.sync_id.is_(None), _l.change_id >= change_id)
+
+
+def later_merge(connection: Connection, link: Link) -> int | None:
+    """Return the link that made, later, one row of two with one of this link's, if there is one."""
+    ours, theirs = ROWS[link.kind]
+    rows = (link.kept, link.other or link.kept)
+    later = (_l.tenant_id == link.tenant_id, _l.id > link.id, _l.status == LINKED, _l[theirs].isnot(None))
+    question = select(func.max(_l.id)).where(*later, or_(_l[ours].in_(rows), _l[theirs].in_(rows)))
+    return connection.execute(question).scalar()
+
+
+def list_links(store: Store, tenant_id: str | None, status: str | None, limit: int) -> list[Link]:
+    """Return the newest links, of one tenant or of all."""
+    where = [] if tenant_id is None else [_l.tenant_id == tenant_id]
+    where += [] if status is None else [_l.status == status]
     with store.statements() as connection:
-        row = connection.execute(select(record_links).where(_l.id == link_id)).mappings().one_or_none()
-    return None if row is None else _as_link(row)
-
-
-def list_links(store: Store, tenant_id: str | None, limit: int) -> list[Link]:
-    """Return the newest links and decisions, of one tenant or of all."""
-    question = select(record_links).order_by(_l.id.desc()).limit(limit)
-    if tenant_id is not None:
-        question = question.where(_l.tenant_id == tenant_id)
-    with store.statements() as connection:
-        return [_as_link(row) for row in connection.execute(question).mappings()]
+        return links_with(connection, *where, limit=limit)
 
 
 def was_decided_against(
@@ -131,7 +166,7 @@ def was_decided_against(
         _l.tenant_id == tenant_id,
         _l.roster_source_id == roster_source_id,
         _l.source_id == source_id,
-        _l.status.in_((UNDONE, REJECTED)),
+        _l.status == UNDONE,
         _l.arrival_key == key,
     )
     return connection.execute(question.limit(1)).first() is not None

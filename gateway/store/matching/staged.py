@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, exists, insert, literal, null, or_, select, update
 
 from gateway.store.matching.kinship import are_at_odds
-from gateway.store.matching.links import REJECTED, UNDONE, LinkKind
+from gateway.store.matching.links import ROWS, UNDONE, LinkKind, NewLink, write_links
 from gateway.store.matching.pairs import OWN_ROSTER
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.linking import link
 from gateway.store.rosters.staging import ADDED, GONE, LINKED, Area
 from gateway.store.tables import (
-    audit,
     classes,
     contexts,
     deployments,
@@ -72,10 +71,8 @@ def note_linked(connection: Connection, area: Area, kind: Kind, sync: tuple[int,
     proofs = [Proof._make(row) for row in connection.execute(_proofs(area, kind, LINKED))]
     if not proofs:
         return 0
-    column = "user_sourced_id" if kind == "users" else "class_sourced_id"
     for part in _parts(proofs):
-        connection.execute(insert(record_links), [_link_row(area, each, column, sync[0]) for each in part])
-        connection.execute(insert(audit), [_audit_row(area, each, kind) for each in part])
+        write_links(connection, [_link_of(area, each, kind, sync[0]) for each in part], area.at)
     return _end_told(connection, area, kind, sync)
 
 
@@ -114,14 +111,15 @@ def _proofs(area: Area, kind: LinkKind, action: str) -> Select[Any]:
     With `LINKED` it finds those again that the plan has joined.
     """
     found = _people(area) if kind == "users" else _classes(area)
-    staged, key = area.tables.records[kind], found.selected_columns[3]
+    staged, row, key = area.tables.records[kind], found.selected_columns[1], found.selected_columns[3]
+    ours, theirs = ROWS[kind]
     known = exists().where(_r.roster_source_id == area.source.id, _r.kind == kind, _r.source_id == staged.c.source_id)
     decided = exists().where(
         _l.tenant_id == area.source.tenant_id,
         _l.roster_source_id == area.source.id,
         _l.source_id == staged.c.source_id,
-        _l.arrival_key == key,
-        _l.status.in_((UNDONE, REJECTED)),
+        or_(_l.arrival_key == key, _l[ours] == row, _l[theirs] == row),
+        _l.status == UNDONE,
     )
     if action == LINKED:
         return found.where(staged.c.action == LINKED, staged.c.sourced_id == found.selected_columns[1])
@@ -193,30 +191,17 @@ def _parts(proofs: Sequence[Proof]) -> Iterator[Sequence[Proof]]:
         yield proofs[start : start + _AT_ONCE]
 
 
-def _link_row(area: Area, proof: Proof, column: str, sync_id: int) -> dict[str, Any]:
-    return {
-        "tenant_id": area.source.tenant_id,
-        "status": LINKED,
-        "how": ACTOR,
-        "evidence": proof.evidence,
-        column: proof.sourced_id,
-        "roster_source_id": area.source.id,
-        "source_id": proof.source_id,
-        "integration_id": proof.integration_id,
-        "arrival_key": proof.arrival_key,
-        "sync_id": sync_id,
-        "actor": ACTOR,
-        "created_at": area.at,
-    }
-
-
-def _audit_row(area: Area, proof: Proof, kind: LinkKind) -> dict[str, Any]:
-    detail = {"kind": kind, "roster_source": area.source.id, "source_id": proof.source_id}
-    return {
-        "at": area.at,
-        "tenant_id": area.source.tenant_id,
-        "actor": ACTOR,
-        "action": "match.linked",
-        "subject": proof.sourced_id,
-        "detail": {**detail, "evidence": proof.evidence, "how": ACTOR},
-    }
+def _link_of(area: Area, proof: Proof, kind: LinkKind, sync_id: int) -> NewLink:
+    return NewLink(
+        tenant_id=area.source.tenant_id,
+        kind=kind,
+        kept=proof.sourced_id,
+        roster_source_id=area.source.id,
+        source_id=proof.source_id,
+        integration_id=proof.integration_id,
+        how=ACTOR,
+        evidence=proof.evidence,
+        actor=ACTOR,
+        arrival_key=proof.arrival_key,
+        sync_id=sync_id,
+    )

@@ -34,6 +34,7 @@ from sqlalchemy.types import JSON
 from gateway.store.engine import Store
 from gateway.store.ids import new_id
 from gateway.store.rosters.shapes import SHAPES, Shape
+from gateway.store.tables import roster_records
 from providers.contract import Kind
 
 _SCHEMA = "staging"
@@ -181,7 +182,15 @@ class Area:
         What it found missing stays: the untouched records that would tell it again are no longer here.
         """
         with self.transaction() as connection:
-            connection.execute(delete(self.tables.gone).where(self.tables.gone.c.why != MISSING))
+            gone = self.tables.gone
+            connection.execute(delete(gone).where(gone.c.why != MISSING))
+            # A person may have said meanwhile that a record is somebody who was there before.
+            record = (
+                roster_records.c.roster_source_id == self.source.id,
+                roster_records.c.kind == gone.c.kind,
+                roster_records.c.source_id == gone.c.source_id,
+            )
+            connection.execute(update(gone).where(*record).values(sourced_id=roster_records.c.sourced_id))
             for table in self.tables.records.values():
                 _unlink(connection, table)
                 connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, null, select, update
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from gateway.store.rosters.changing import Merge, transaction_number
@@ -100,6 +100,10 @@ def _restore_records(work: Merge, shape: Shape, first: Any) -> None:
         roster_records.c.kind == shape.kind,
         roster_records.c.sourced_id == first.c.sourced_id,
     )
+    if shape.is_owned:  # the proof that joined it may be wrong, or gone: it is looked at anew when the record returns
+        joined = exists().where(first.c.action == LINKED, roster_records.c.sourced_id == first.c.sourced_id)
+        own = (roster_records.c.roster_source_id == work.area.source.id, roster_records.c.kind == shape.kind)
+        work.write(delete(roster_records).where(*own, joined))
     gone: Sequence[str] = (ADDED, RETURNED, LINKED)
     back = update(roster_records).where(record)
     work.write(

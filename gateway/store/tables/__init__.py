@@ -24,7 +24,7 @@ from gateway.store.tables.integrations import (
 from gateway.store.tables.jobs import jobs
 from gateway.store.tables.launches import launches, refusals
 from gateway.store.tables.legacy import legacy_ids
-from gateway.store.tables.matching import integration_pairs, record_links
+from gateway.store.tables.matching import integration_pairs, link_traces, match_proposals, record_links
 from gateway.store.tables.notices import course_copies, notices
 from gateway.store.tables.operators import api_answers, operator_keys, operator_sessions, operator_sign_ins
 from gateway.store.tables.roster import (
@@ -66,6 +66,8 @@ __all__ = [
     "launches",
     "legacy_ids",
     "line_items",
+    "link_traces",
+    "match_proposals",
     "metadata",
     "notices",
     "operator_keys",

@@ -16,6 +16,6 @@ def world(database_url: str) -> Iterator[MatchingWorld]:
 
 
 @pytest.fixture
-def unpaired(sqlite_url: str) -> Iterator[MatchingWorld]:
-    with matching(sqlite_url, paired=False) as world:
+def unpaired(database_url: str) -> Iterator[MatchingWorld]:
+    with matching(database_url, paired=False) as world:
         yield world

@@ -1,0 +1,238 @@
+"""Looks for people who may be a roster's: by id, username, e-mail, or name and class; set by set, inside the database.
+
+Nothing here joins anybody. Keys of both sides are laid beside each other in temporary tables, so that memory stays the
+same for a class and for a district; only what is new or no longer holds is written to the house's tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from gateway.store.engine import Store
+from gateway.store.matching.kinship import sorts_of
+from gateway.store.matching.links import UNDONE
+from gateway.store.rosters.staging import Source
+from gateway.store.tables import classes, enrollments, identities, record_links, roster_records, users
+
+REASONS = ("sis_id", "username", "email", "name_class")
+_NAME = "name"  # alone it is no reason; it says whose classes need to be looked at
+MOST_SHARED = 5  # a key that more people have (a family's or an office's address) says nothing
+_BETWEEN = "\x1f"
+_r, _i = roster_records.c, identities.c
+
+
+def _text() -> Any:
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+_temporary = MetaData()
+keys = Table(
+    "match_keys",
+    _temporary,
+    Column("side", Integer, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("key", _text(), nullable=False),
+    Column("user_id", String(36), nullable=False),
+    Column("source_id", _text()),
+    Index("ix_match_keys", "reason", "key", "side"),
+    prefixes=["TEMPORARY"],
+)
+found = Table(
+    "match_found",
+    _temporary,
+    Column("user_id", String(36), nullable=False),
+    Column("rostered_id", String(36), nullable=False),
+    Column("source_id", _text(), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Index("ix_match_found", "user_id", "source_id"),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search, on a connection of its own, where each statement is its own transaction."""
+
+    connection: Connection
+    source: Source
+    at: datetime
+
+    @property
+    def provisional(self) -> ColumnElement[bool]:
+        """The people whom no roster owns."""
+        mine = (users.c.tenant_id == self.source.tenant_id, users.c.status == "active")
+        return and_(users.c.roster_source_id.is_(None), *mine)
+
+    @property
+    def rostered(self) -> tuple[Any, ColumnElement[bool]]:
+        """The people of this roster, with their records."""
+        record = and_(_r.roster_source_id == self.source.id, _r.kind == "users", _r.is_gone.is_(False))
+        mine = and_(users.c.tenant_id == self.source.tenant_id, users.c.roster_source_id == self.source.id)
+        owned = and_(users.c.sourced_id == _r.sourced_id, users.c.status == "active", mine)
+        return roster_records.join(users, owned), record
+
+
+@contextmanager
+def searching(store: Store, source: Source, at: datetime) -> Iterator[Search]:
+    """Look for matches; yield with `found` filled, until the block ends."""
+    with store.single.connect() as connection:
+        connection.detach()  # its temporary tables end with it
+        search = Search(connection, source, at)
+        if store.dialect == "sqlite":
+            connection.exec_driver_sql("PRAGMA temp_store=FILE")
+        _temporary.create_all(connection, checkfirst=False)
+        if connection.execute(select(users.c.sourced_id).where(search.provisional).limit(1)).first() is not None:
+            _lay_keys(search)
+            _match(search)
+        yield search
+
+
+def _lay_keys(search: Search) -> None:
+    name: ColumnElement[str] = case(
+        (and_(users.c.given_name.isnot(None), users.c.family_name.isnot(None)), _full_name()), else_=users.c.name
+    )
+    at_home = select(users.c.sourced_id).where(search.provisional)
+    signed = select(_i.user_sourced_id, _i.sis_id).where(_i.sis_id.isnot(None), _i.user_sourced_id.in_(at_home))
+    _lay(search, 0, "sis_id", union(signed, select(users.c.sourced_id, users.c.identifier).where(search.provisional)))
+    for reason, column in (("username", users.c.username), ("email", users.c.email), (_NAME, name)):
+        _lay(search, 0, reason, select(users.c.sourced_id, column).where(search.provisional))
+    _lay_classes(search, 0, active_only=False)
+    _analyze(search)
+    joined, record = search.rostered
+    of = select(users.c.sourced_id, users.c.identifier, _r.source_id).select_from(joined).where(record)
+    ids = select(users.c.sourced_id, _r.source_id, _r.source_id).select_from(joined).where(record)
+    _lay(search, 1, "sis_id", union(of, ids))
+    for reason, column in (("username", users.c.username), ("email", users.c.email), (_NAME, _full_name())):
+        told = select(users.c.sourced_id, column, _r.source_id).select_from(joined).where(record)
+        _lay(search, 1, reason, told)
+    _lay_classes(search, 1, active_only=True)
+    _analyze(search)
+
+
+def _full_name() -> ColumnElement[str]:
+    return users.c.given_name + literal(" ") + users.c.family_name
+
+
+def _lay(search: Search, side: int, reason: str, question: Any) -> None:
+    """Lay keys of one side; of the roster's, only those that the other side has too."""
+    told = question.subquery("told")
+    user_id, key, *source_id = told.c
+    columns = [literal(side), literal(reason), key, user_id, *source_id]
+    names = ["side", "reason", "key", "user_id", *(["source_id"] if source_id else [])]
+    wanted = [key.isnot(None), key != ""]
+    if side == 1:
+        here = keys.alias("here")
+        wanted.append(exists().where(here.c.reason == reason, here.c.key == key, here.c.side == 0))
+    search.connection.execute(insert(keys).from_select(names, select(*columns).where(*wanted)))
+
+
+def _lay_classes(search: Search, side: int, *, active_only: bool) -> None:
+    """Name and class together: the same class, or one with the same title or code.
+
+    A launch's enrollment counts though it has ended: it ends when its class becomes a roster's.
+    """
+    named = keys.alias("named")
+    mine = and_(named.c.side == side, named.c.reason == _NAME)
+    enrolled = and_(
+        enrollments.c.user_sourced_id == named.c.user_id, enrollments.c.tenant_id == search.source.tenant_id
+    )
+    if active_only:
+        enrolled = and_(enrolled, enrollments.c.status == "active")
+    place = named.join(enrollments, enrolled).join(
+        classes,
+        and_(classes.c.sourced_id == enrollments.c.class_sourced_id, classes.c.tenant_id == search.source.tenant_id),
+    )
+    for mark, of_class in (("=", classes.c.sourced_id), ("t", classes.c.title), ("c", classes.c.class_code)):
+        key = named.c.key + literal(_BETWEEN + mark) + of_class
+        question = select(named.c.user_id, key.label("key"), named.c.source_id).select_from(place).where(mine)
+        _lay(search, side, "name_class", question.distinct())
+
+
+def _analyze(search: Search) -> None:
+    if search.connection.dialect.name == "postgresql":
+        search.connection.exec_driver_sql(f"ANALYZE {keys.name}")
+
+
+def _match(search: Search) -> None:
+    connection = search.connection
+    shared = (
+        select(keys.c.reason, keys.c.key)
+        .where(keys.c.reason != _NAME)
+        .group_by(keys.c.reason, keys.c.key, keys.c.side)
+        .having(func.count() > MOST_SHARED)
+    )
+    connection.execute(delete(keys).where(tuple_(keys.c.reason, keys.c.key).in_(shared)))
+    connection.execute(insert(found).from_select(["user_id", "rostered_id", "source_id", "reasons"], _matches(search)))
+
+
+def _matches(search: Search) -> Select[Any]:
+    ours, theirs = keys.alias("ours"), keys.alias("theirs")
+    both = and_(ours.c.reason == theirs.c.reason, ours.c.key == theirs.c.key, theirs.c.side == 1)
+    by_id = func.max(case((ours.c.reason == "sis_id", 1), else_=0))
+    word = [func.max(case((ours.c.reason == each, literal(each + " ")), else_=literal(""))) for each in REASONS]
+    reasons: ColumnElement[str] = word[0]
+    for more in word[1:]:
+        reasons = reasons + more
+    pairs = (
+        select(
+            ours.c.user_id.label("user_id"),
+            theirs.c.user_id.label("rostered_id"),
+            theirs.c.source_id.label("source_id"),
+            func.rtrim(reasons, type_=Text).label("reasons"),
+            by_id.label("by_id"),
+        )
+        .select_from(ours.join(theirs, both))
+        .where(ours.c.side == 0, ours.c.reason != _NAME)
+        .group_by(ours.c.user_id, theirs.c.user_id, theirs.c.source_id)
+        .subquery("pairs")
+    )
+    p = pairs.c
+    mine, theirs_too = sorts_of(p.user_id), sorts_of(p.rostered_id)
+    fit = or_(mine == 0, theirs_too == 0, mine == theirs_too)
+    wanted = (fit, or_(p.by_id == 1, ~_came_already(p)), ~_was_undone(search, p))
+    return select(p.user_id, p.rostered_id, p.source_id, p.reasons).where(*wanted)
+
+
+def _came_already(p: Any) -> ColumnElement[bool]:
+    """Somebody of the same integration is that person already, so that a name alone says nothing."""
+    ours, theirs = identities.alias("i1"), identities.alias("i2")
+    same = (ours.c.user_sourced_id == p.user_id, theirs.c.user_sourced_id == p.rostered_id)
+    return exists().where(*same, ours.c.integration_id == theirs.c.integration_id)
+
+
+def _was_undone(search: Search, p: Any) -> ColumnElement[bool]:
+    links = record_links.c
+    mine = (links.roster_source_id == search.source.id, links.source_id == p.source_id, links.status == UNDONE)
+    whose = identities.alias("i3")
+    came = exists().where(whose.c.user_sourced_id == p.user_id, whose.c.subject == links.arrival_key)
+    return exists().where(
+        *mine, or_(links.user_sourced_id == p.user_id, links.other_user_sourced_id == p.user_id, came)
+    )
