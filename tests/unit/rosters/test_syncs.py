@@ -130,3 +130,18 @@ def test_a_line_says_whether_changes_came_or_everything(district: District) -> N
     assert district.sync(a_roster()).mode == "full"
     district.room.ending = Finished("delta", frozenset())
     assert district.sync({}).mode == "delta"
+
+
+def test_a_count_that_what_came_contradicts_removes_nobody(district: District) -> None:  # F1
+    first = a_roster()
+    district.sync(first)
+    district.room.ending = replace(WHOLE, counts={"users": 21})
+    run = district.sync(without(first, "users", ["s0-p3"]))
+    assert (run.types["users"]["gone"], run.faults[0]["code"]) == (0, "sync.count_mismatch")
+
+
+def test_a_record_that_names_nothing_is_counted_as_skipped(district: District) -> None:  # F7
+    first = a_roster()
+    stray = first["enrollments"][0]._replace(source_id="stray", user_id="nobody")
+    run = district.sync({**first, "enrollments": [*first["enrollments"], stray]})
+    assert (run.types["enrollments"]["added"], run.types["enrollments"]["skipped"]) == (42, 1)
