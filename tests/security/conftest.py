@@ -6,22 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.databases import KINDS
 from tests.support.launching import Launching, launching
 
 
-@pytest.fixture(params=KINDS)
-def empty_url(request: pytest.FixtureRequest) -> str:
-    """Address of an empty database; the attack is tried on SQLite and on PostgreSQL."""
-    address = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url")
-    assert isinstance(address, str)
-    return address
-
-
 @pytest.fixture
-def gate(empty_url: str) -> Iterator[Launching]:
+def gate(database_url: str) -> Iterator[Launching]:
     """A gate with one platform, on both databases."""
-    with launching(empty_url) as world:
+    with launching(database_url) as world:
         yield world
 
 

@@ -94,10 +94,10 @@ def test_the_same_answer_twice_is_refused(gate: Launching) -> None:  # A10, A14
     assert _code(bring(gate, stored, told)) == (401, "lti.replayed")
 
 
-def test_another_worker_goes_on_with_a_waiting_launch(gate: Launching, empty_url: str) -> None:  # A10
+def test_another_worker_goes_on_with_a_waiting_launch(gate: Launching, database_url: str) -> None:  # A10
     stored = begin(gate)
     told = arrive(gate, stored)
-    with launching(empty_url, joined=False) as other:
+    with launching(database_url, joined=False) as other:
         other.platforms = gate.platforms
         assert (
             bring(other, stored._replace(login=stored.login._replace(browser=other.browser())), told).status_code == 200

@@ -96,10 +96,10 @@ def test_the_page_opens_once(gate: Launching) -> None:  # A22
     assert "JWT" not in again.text
 
 
-def test_another_worker_sends_the_answer_and_only_one_does(gate: Launching, empty_url: str) -> None:  # A22
+def test_another_worker_sends_the_answer_and_only_one_does(gate: Launching, database_url: str) -> None:  # A22
     there = asked(gate)
     location = there.answer(LESSON).get_json()["location"]
-    with launching(empty_url, joined=False) as other:
+    with launching(database_url, joined=False) as other:
         assert other.browser().get(location, base_url=GATE).status_code == 200
     assert gate.browser().get(location, base_url=GATE).status_code == 400
 

@@ -18,9 +18,9 @@ SECRETS: dict[str, Any] = {"legacy_consumer_key": OLD_KEY.consumer_key, "legacy_
 
 
 @pytest.fixture
-def moved(empty_url: str) -> Iterator[Launching]:
+def moved(database_url: str) -> Iterator[Launching]:
     """A gate whose one platform was known under LTI 1.1, on both databases."""
-    with launching(empty_url, joined=False) as world:
+    with launching(database_url, joined=False) as world:
         add_application(world.store, an_application(), world.clock())
         world.join(**SECRETS)
         world.platform.switch(legacy="signed")

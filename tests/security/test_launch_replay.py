@@ -47,9 +47,9 @@ def test_a_replay_in_another_browser_is_refused(gate: Launching) -> None:  # A10
     assert _end(gate.post(login, token, browser=stranger)) == (401, "lti.replayed")
 
 
-def test_a_replay_at_another_node_or_after_a_restart_is_refused(gate: Launching, empty_url: str) -> None:  # A10
+def test_a_replay_at_another_node_or_after_a_restart_is_refused(gate: Launching, database_url: str) -> None:  # A10
     login, token, cookie = _used_up(gate)
-    with launching(empty_url, clock=gate.clock, joined=False) as restarted:
+    with launching(database_url, clock=gate.clock, joined=False) as restarted:
         restarted.platforms = gate.platforms
         browser = restarted.browser()
         restarted.plant(browser, login, cookie)
@@ -57,9 +57,9 @@ def test_a_replay_at_another_node_or_after_a_restart_is_refused(gate: Launching,
     assert gate.count(launches) == 1
 
 
-def test_a_state_begun_at_one_node_is_finished_at_another(gate: Launching, empty_url: str) -> None:  # A10
+def test_a_state_begun_at_one_node_is_finished_at_another(gate: Launching, database_url: str) -> None:  # A10
     login = gate.login()
-    with launching(empty_url, clock=gate.clock, joined=False) as other:
+    with launching(database_url, clock=gate.clock, joined=False) as other:
         other.platforms = gate.platforms
         browser = other.browser()
         other.plant(browser, login, gate.cookie_of(login))

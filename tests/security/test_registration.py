@@ -21,8 +21,8 @@ from tests.support.wire import Wire, drip, flood, reply
 
 
 @pytest.fixture
-def school(empty_url: str) -> Iterator[Inviting]:
-    with inviting(empty_url) as both:
+def school(database_url: str) -> Iterator[Inviting]:
+    with inviting(database_url) as both:
         yield both
 
 

@@ -27,10 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases() -> databases.PostgresDatabases:
+def postgres_databases() -> Iterator[databases.PostgresDatabases]:
     """The run's one PostgreSQL server, shared by all workers."""
     server = postgres.shared_server(Path(os.environ[_FOLDER]), int(os.environ[_RUN]))
-    return databases.PostgresDatabases(server)
+    lending = databases.PostgresDatabases(server)
+    yield lending
+    lending.close()
 
 
 @pytest.fixture(scope="session")
@@ -51,20 +53,6 @@ def postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[
     """Address of a fresh, migrated PostgreSQL database."""
     with postgres_databases.fresh() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def kept_postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[str]:
-    """Address of a PostgreSQL database that this worker keeps for tests that ask for an emptied one."""
-    with postgres_databases.fresh() as address:
-        yield address
-
-
-@pytest.fixture
-def emptied_postgresql_url(kept_postgresql_url: str) -> str:
-    """Address of a migrated PostgreSQL database without rows: quicker to have than a new one."""
-    databases.empty(kept_postgresql_url)
-    return kept_postgresql_url
 
 
 @pytest.fixture(params=databases.KINDS)
@@ -90,9 +78,9 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgresql_store(emptied_postgresql_url: str) -> Iterator[Store]:
-    """An emptied, migrated, open store on PostgreSQL alone, for what only a server can do."""
-    with databases.opened(emptied_postgresql_url) as opened:
+def postgresql_store(postgresql_url: str) -> Iterator[Store]:
+    """A fresh, migrated, open store on PostgreSQL alone, for what only a server can do."""
+    with databases.opened(postgresql_url) as opened:
         yield opened
 
 

@@ -23,6 +23,7 @@ _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
@@ -50,8 +51,12 @@ class PostgresServer:
 
     def execute(self, statement: str) -> None:
         """Run one statement that concerns whole databases."""
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+        with self.connection("postgres") as connection:
             connection.execute(statement.encode())
+
+    def connection(self, database: str) -> psycopg.Connection:
+        """Return a new connection, where each statement is a transaction."""
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True)
 
 
 @contextmanager

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.connecting import Inviting, inviting
-from tests.support.databases import KINDS
 
 
-@pytest.fixture(params=KINDS)
-def school(request: pytest.FixtureRequest) -> Iterator[Inviting]:
+@pytest.fixture
+def school(database_url: str) -> Iterator[Inviting]:
     """A school on SQLite and on PostgreSQL."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with inviting(request.getfixturevalue(kind)) as both:
+    with inviting(database_url) as both:
         yield both
 
 

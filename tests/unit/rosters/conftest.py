@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from gateway.store import Store
-from tests.support.databases import opened
 from tests.support.rosters import District, a_district
 
 
@@ -21,10 +18,3 @@ def district(store: Store) -> District:
 def sqlite_district(sqlite_store: Store) -> District:
     """The same on SQLite alone, for what can't depend on the database."""
     return a_district(sqlite_store)
-
-
-@pytest.fixture
-def postgresql_store(postgresql_url: str) -> Iterator[Store]:
-    """A fresh, migrated, open store on PostgreSQL alone."""
-    with opened(postgresql_url) as found:
-        yield found

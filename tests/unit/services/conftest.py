@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.databases import KINDS
 from tests.support.launching import Launching, launching
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest) -> Iterator[Launching]:
+@pytest.fixture
+def world(database_url: str) -> Iterator[Launching]:
     """A gate on SQLite and on PostgreSQL."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with launching(request.getfixturevalue(kind)) as both:
+    with launching(database_url) as both:
         yield both
 
 

@@ -15,17 +15,15 @@ from providers.contract import BadData, Failure, Misconfigured, Refused, Unavail
 from providers.kit.simulator.faults import Fault
 from providers.kit.simulator.people import ALGEBRA, PEOPLE
 from tests.support.classes import Classroom, classroom
-from tests.support.databases import KINDS
 from tests.support.lti_services import many_people
 
 CAST = [PEOPLE[name] for name in ("tia", "sam", "robin", "ada", "pat")]
 
 
-@pytest.fixture(params=KINDS)
-def room(request: pytest.FixtureRequest) -> Iterator[Classroom]:
+@pytest.fixture
+def room(database_url: str) -> Iterator[Classroom]:
     """A class of five that one teacher has launched from."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with classroom(request.getfixturevalue(kind)) as running:
+    with classroom(database_url) as running:
         running.roster.only(ALGEBRA, CAST)
         running.launch()
         yield running

@@ -14,7 +14,6 @@ from gateway.store.tables import application_tokens, integrations, jobs
 from providers.kit.simulator.faults import Fault
 from providers.kit.simulator.gradebook import Gradebook
 from tests.support.classes import Classroom, classroom
-from tests.support.databases import KINDS
 from tests.support.grading import SCOPES, Grading
 from tests.support.oidc_world import an_application
 
@@ -26,10 +25,9 @@ def _grading(room: Classroom) -> Grading:
     return Grading(room)
 
 
-@pytest.fixture(params=KINDS)
-def both(request: pytest.FixtureRequest) -> Iterator[Grading]:
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with classroom(request.getfixturevalue(kind)) as room:
+@pytest.fixture
+def both(database_url: str) -> Iterator[Grading]:
+    with classroom(database_url) as room:
         yield _grading(room)
 
 

@@ -10,15 +10,13 @@ from gateway.housekeeper import keep_house
 from gateway.store import housekeeping
 from gateway.store.housekeeping import forget_old
 from gateway.store.tables import authorization_codes, launches, sessions, tokens
-from tests.support.databases import KINDS
 from tests.support.launching import Launching, launching
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest) -> Iterator[Launching]:
+@pytest.fixture
+def world(database_url: str) -> Iterator[Launching]:
     """A gate where one person launched and signed in."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with launching(request.getfixturevalue(kind)) as both:
+    with launching(database_url) as both:
         both.sign_in(both.launch())
         yield both
 

@@ -57,11 +57,10 @@ _OWNED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def two_tenants(request: pytest.FixtureRequest) -> Iterator[tuple[Launching, Store]]:
+@pytest.fixture
+def two_tenants(database_url: str) -> Iterator[tuple[Launching, Store]]:
     """Two schools, each with one student in one class."""
-    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url")
-    with launching(url) as world, opened(url) as store:
+    with launching(database_url) as world, opened(database_url) as store:
         other = world.join(a_config(client_id="client-2"))
         assert world.launch().code == world.launch(platform=other).code == "accepted"
         for row in world.rows(integrations):
