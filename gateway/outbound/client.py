@@ -6,6 +6,7 @@ import logging
 import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -37,6 +38,12 @@ def _ignore(_host: str) -> None:
     """Count nothing."""
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return what this process believes of TLS servers: reading the certificates takes 20 ms, once."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Outbound:
     """Thread-safe; keep one per process. `on_call(host)` is told of each request before it leaves."""
 
@@ -53,7 +60,7 @@ class Outbound:
         self._guard, self._limits = Guard(allow_hosts), limits or Limits()
         self._user_agent, self._on_call = user_agent, on_call
         backend = PinnedBackend(self._guard, resolve, httpcore.SyncBackend())
-        self._transport = PinnedTransport(backend, ssl_context or httpx.create_ssl_context(trust_env=False))
+        self._transport = PinnedTransport(backend, ssl_context or _trusted())
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # at DEBUG it writes headers into the log
 
     def request(

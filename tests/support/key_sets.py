@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 from typing import Any
@@ -17,6 +18,14 @@ MESSAGE = b"header.payload"
 def rsa_key(number: int) -> RSAKey:
     """Return the same key for the same number; making one takes 100 ms."""
     return RSAKey.generate_key(2048)
+
+
+_lent = itertools.cycle(range(24))
+
+
+def lent_rsa_key() -> RSAKey:
+    """Return a key for a keyring that asks for a new one; the same comes again after many others only."""
+    return rsa_key(1000 + next(_lent))
 
 
 def public_jwk(number: int = 0, kid: str | None = None, **members: object) -> dict[str, Any]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gateway import wiring
 from gateway.store import Store
-from tests.support import databases, postgres
+from keys.keyring import Keyring
+from tests.support import databases, key_sets, postgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[_FOLDER] = str(postgres.new_folder())
         os.environ[_RUN] = str(os.getpid())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _lent_signing_keys() -> Iterator[None]:
+    """Every gate of a worker gets its signing keys from the same few, as making four takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "Keyring", partial(Keyring, generate=key_sets.lent_rsa_key))
+        yield
 
 
 @pytest.fixture(scope="session")
