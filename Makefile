@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # Two workers by default: servers and databases of the tests are shared, so more cores gain little. WORKERS=0 for one process.
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # A stamp says "this lock file is installed", so that a second run starts at once.
 RUNTIME := $(VENV)/.runtime-installed

@@ -96,7 +96,7 @@ def _staged(shape: Shape, number: int, metadata: MetaData, options: dict[str, An
 
 @cache
 def staging_tables(number: int, dialect: str) -> Tables:
-    """Return the staging tables of a source, as this database has them."""
+    """Return the staging tables of this number, as this database has them."""
     metadata = MetaData()
     options: dict[str, Any] = {"schema": _SCHEMA} if dialect == "sqlite" else {"prefixes": ["UNLOGGED"]}
     records = {kind: _staged(shape, number, metadata, options) for kind, shape in SHAPES.items()}
@@ -223,7 +223,9 @@ def opened(store: Store, source: Source, at: datetime) -> Iterator[Area]:
             connection.exec_driver_sql("SET work_mem = '64MB'")
             # Right after a district came in, statistics still say "a few rows": loops over loops would take hours.
             connection.exec_driver_sql("SET enable_nestloop = off")
-        area = Area(connection, source, staging_tables(source.id, store.dialect), store.dialect, at)
+        # In files of their own all sources' tables can have the same names, and every statement is compiled once.
+        number = 0 if store.dialect == "sqlite" else source.id
+        area = Area(connection, source, staging_tables(number, store.dialect), store.dialect, at)
         yield area
         if store.dialect == "sqlite" and not area.is_there:
             _remove_file(connection, source)
