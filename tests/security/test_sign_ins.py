@@ -17,8 +17,8 @@ from tests.support.signing_in import SigningIn, signing_in, somebody
 
 
 @pytest.fixture
-def portal(empty_url: str) -> Iterator[SigningIn]:
-    with signing_in(empty_url) as world:
+def portal(database_url: str) -> Iterator[SigningIn]:
+    with signing_in(database_url) as world:
         yield world
 
 

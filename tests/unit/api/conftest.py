@@ -8,14 +8,12 @@ import pytest
 
 from tests.support.calling import Calling
 from tests.support.connecting import inviting
-from tests.support.databases import KINDS
 
 
-@pytest.fixture(params=KINDS)
-def calling(request: pytest.FixtureRequest) -> Iterator[Calling]:
+@pytest.fixture
+def calling(database_url: str) -> Iterator[Calling]:
     """Callers on SQLite and on PostgreSQL."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with inviting(request.getfixturevalue(kind)) as school:
+    with inviting(database_url) as school:
         yield Calling(school)
 
 

@@ -8,14 +8,12 @@ import pytest
 
 from tests.support.connecting import inviting
 from tests.support.consoling import Consoling
-from tests.support.databases import KINDS
 
 
-@pytest.fixture(params=KINDS)
-def console(request: pytest.FixtureRequest) -> Iterator[Consoling]:
+@pytest.fixture
+def console(database_url: str) -> Iterator[Consoling]:
     """An operator on SQLite and on PostgreSQL."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with inviting(request.getfixturevalue(kind)) as school:
+    with inviting(database_url) as school:
         both = Consoling(school)
         both.enter()
         yield both
