@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from gateway.store import Store, is_current
+from gateway.store.tables import audit
 
 
 def test_a_fresh_store_has_the_present_tables(store: Store) -> None:
@@ -22,6 +24,13 @@ def test_a_fresh_store_is_empty_whatever_ran_before(store: Store, visit: int) ->
     with store.transaction() as connection:
         assert connection.execute(text("SELECT count(*) FROM orgs")).scalar_one() == 0
         connection.execute(text("CREATE TABLE left_behind (id INTEGER)"))
+
+
+@pytest.mark.parametrize("visit", [1, 2])
+def test_a_database_that_is_lent_again_has_no_rows_and_counts_from_one(store: Store, visit: int) -> None:
+    with store.transaction() as connection:
+        told = insert(audit).values(at=datetime.now(UTC), actor="test", action="test", subject="", detail={})
+        assert connection.execute(told).inserted_primary_key == (1,)
 
 
 class _CookieSetter(BaseHTTPRequestHandler):
