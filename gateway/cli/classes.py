@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gateway.cli.output import as_json, lines, opened, show, table
+from gateway.store.class_groups import list_groups
 from gateway.store.class_services import class_members, courses_of, list_classes
 
 
@@ -42,6 +43,25 @@ def members_(class_id: str, json_: bool) -> None:
         lines({name: document[name] for name in ("class", "as_of", "faults")})
         named = [(one.user_id, one.name or " ".join(filter(None, one[2:4])), *one[4:]) for one in found]
         table(("user", "name", "role", "status", "source"), named)
+
+    show(document, json_, plain)
+
+
+@classes.command("groups")
+@click.argument("class_id", metavar="CLASS")
+@as_json
+def groups_(class_id: str, json_: bool) -> None:
+    """Show a class's groups and who is in them, and as of when its LMS said so."""
+    with opened() as gate:
+        found, courses = list_groups(gate.store, class_id), courses_of(gate.store, class_id)
+    as_of = max((course.groups_read_at for course in courses if course.groups_read_at), default=None)
+    faults = [course.groups_fault for course in courses if course.groups_fault]
+    document: dict[str, Any] = {"class": class_id, "as_of": as_of, "faults": faults}
+    document["groups"] = [one._asdict() for one in found]
+
+    def plain() -> None:
+        lines({name: document[name] for name in ("class", "as_of", "faults")})
+        table(("group", "title", "set", "status", "user", "name"), found)
 
     show(document, json_, plain)
 

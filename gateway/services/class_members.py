@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from gateway.services.class_plan import Counts, Seen, apply
+from gateway.services.group_plan import apply_groups
 from gateway.services.jobs import Job, Jobs
 from gateway.services.registrations import Registrations, endpoints_of
 from gateway.services.room_context import RoomContexts
@@ -21,6 +22,7 @@ from gateway.store.integrations import find_integration
 from gateway.store.people import Collision
 from providers.contract import (
     BadData,
+    ClassGroups,
     ClassMembers,
     Context,
     Failure,
@@ -117,8 +119,9 @@ class ClassLists:
     def _read(self, course: Course, force: bool) -> ClassReading:
         room, context, service = self._open(course)
         began = self.now()
-        seen, end = self._changes(room, context, service, course, began, force)
-        counts = self._apply(course, seen, force)
+        groups = self._groups(context, service, course)
+        seen, end = self._changes(room, context, service, course, began, force, with_groups=groups is not None)
+        counts = self._apply(course, seen, groups, force)
         fault = "members.held" if counts.held else "members.records_skipped" if seen.skipped else None
         told: dict[str, Any] = {"members_read_at": began, "members_fault": fault}
         if not counts.held:  # else the next reading is whole again
@@ -145,19 +148,48 @@ class ClassLists:
         course: Course,
         began: datetime,
         force: bool,
+        *,
+        with_groups: bool,
     ) -> tuple[Seen, MembersFinished]:
-        """Read the changes where the LMS tells them and the last whole reading is fresh; else everything."""
+        """Read the changes where the LMS tells them and the last whole reading is fresh; else everything.
+
+        Who is in which group is told of everybody or not at all: changes leave it out.
+        """
         full_at = course.members_full_at
-        if course.members_since and not force and full_at is not None and began - full_at < FULL_EVERY:
+        if (
+            course.members_since
+            and not with_groups
+            and not force
+            and full_at is not None
+            and began - full_at < FULL_EVERY
+        ):
             with suppress(BadData, Misconfigured):
                 return _collect(room, context, service, course, began, since=course.members_since)
-        return _collect(room, context, service, course, began, link_id=newest_link(self.store, course))
+        return _collect(
+            room, context, service, course, began, link_id=newest_link(self.store, course), groups=with_groups
+        )
 
-    def _apply(self, course: Course, seen: Seen, force: bool) -> Counts:
+    def _groups(self, context: Context[Any], service: LtiService, course: Course) -> ClassGroups | None:
+        """Read the groups of a class; a failure costs the member list nothing, changes no group and is kept."""
+        room = self.contexts.rooms.room(str(course.provider)).groups if course.groups_url else None
+        if room is None:
+            return None
+        try:
+            found = room.read_groups(context, service, str(course.groups_url), course.group_sets_url)
+        except Failure as failure:
+            self._note(course, groups_fault=failure.code)
+            return None
+        return found
+
+    def _apply(self, course: Course, seen: Seen, groups: ClassGroups | None, force: bool) -> Counts:
         for _ in range(TRIES):
             try:
                 with self.store.transaction() as connection:
-                    return apply(connection, course, seen, force=force, at=self.now())
+                    counts = apply(connection, course, seen, force=force, at=self.now())
+                    if groups is not None:
+                        apply_groups(connection, course, groups, seen, self.now())
+                        note_reading(connection, course.row_id, groups_read_at=seen.began, groups_fault=None)
+                    return counts
             except Collision:
                 continue
         raise Unavailable("class.busy", "The class changes too often just now.", f"{TRIES} collisions in a row")
@@ -176,10 +208,14 @@ def _collect(
     *,
     link_id: str | None = None,
     since: str | None = None,
+    groups: bool = False,
 ) -> tuple[Seen, MembersFinished]:
     members: list[Member] = []
     skipped, end = 0, None
-    for part in room.read_class(context, service, str(course.members_url), resource_link_id=link_id, since=since):
+    asked = room.read_class(
+        context, service, str(course.members_url), resource_link_id=link_id, since=since, groups=groups
+    )
+    for part in asked:
         if isinstance(part, MembersFinished):
             end = part
             continue

@@ -22,6 +22,8 @@ def service_changes(launch: Launch, known: Known) -> tuple[Fields, Fields]:
         "members_url": address_in(launch.services.get(names.NAMES_ROLES), "context_memberships_url"),
         "line_items_url": address_in(grades, "lineitems"),
         "grades_scopes": _scopes(grades),
+        "groups_url": address_in(launch.services.get(names.GROUPS), "context_groups_url"),
+        "group_sets_url": address_in(launch.services.get(names.GROUPS), "context_group_sets_url"),
     }
     context = {name: value for name, value in told.items() if value is not None and value != getattr(known, name)}
     line_item = address_in(grades, "lineitem") if launch.resource_link is not None else None

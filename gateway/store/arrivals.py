@@ -68,6 +68,8 @@ class Known(NamedTuple):
     members_url: str | None
     line_items_url: str | None
     grades_scopes: str | None
+    groups_url: str | None
+    group_sets_url: str | None
     members_asked_at: datetime | None
     line_item_url: str | None
     context_copied_from: str | None
@@ -170,6 +172,8 @@ def _look_up(joined_text: str) -> Select[Any]:
             contexts.c.members_url,
             contexts.c.line_items_url,
             contexts.c.grades_scopes,
+            contexts.c.groups_url,
+            contexts.c.group_sets_url,
             contexts.c.members_asked_at,
             resource_links.c.line_item_url,
             contexts.c.copied_from,

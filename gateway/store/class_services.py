@@ -27,10 +27,15 @@ class Course(NamedTuple):
     registration_id: str
     integration_id: str | None
     integration_status: str | None
+    provider: str | None
     org_id: str | None
     members_url: str | None
     line_items_url: str | None
     grades_scopes: str | None
+    groups_url: str | None
+    group_sets_url: str | None
+    groups_read_at: datetime | None
+    groups_fault: str | None
     members_read_at: datetime | None
     members_full_at: datetime | None
     members_since: str | None
@@ -59,10 +64,15 @@ _COURSES = (
         deployments.c.registration_id,
         integrations.c.id,
         integrations.c.status,
+        integrations.c.provider,
         integrations.c.org_sourced_id,
         contexts.c.members_url,
         contexts.c.line_items_url,
         contexts.c.grades_scopes,
+        contexts.c.groups_url,
+        contexts.c.group_sets_url,
+        contexts.c.groups_read_at,
+        contexts.c.groups_fault,
         contexts.c.members_read_at,
         contexts.c.members_full_at,
         contexts.c.members_since,

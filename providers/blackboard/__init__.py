@@ -7,6 +7,7 @@ from providers.blackboard.members import MEMBERS
 from providers.blackboard.registration import REGISTRATION
 from providers.blackboard.settings import BlackboardSettings
 from providers.contract import Provider
+from providers.kit.lti.course_groups import CourseGroups
 
 PROVIDER = Provider(
     key="blackboard",
@@ -16,6 +17,7 @@ PROVIDER = Provider(
     maturity="beta",
     launch=launch,
     members=MEMBERS,
+    groups=CourseGroups(),
     grades=GRADES,
     registration=REGISTRATION,
     advice=ADVICE,

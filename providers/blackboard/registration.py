@@ -41,7 +41,7 @@ REGISTRATION: Final = Registration(
     asks=("client_id", "deployment_ids", "portal"),
     wants=Wants(
         placements=(Placement(), Placement("ContentArea", DEEP_LINKING_REQUEST)),
-        scopes=by_the_book.SERVICE_SCOPES,
+        scopes=(*by_the_book.SERVICE_SCOPES, by_the_book.GROUP_SCOPE),
         custom={"user_username": "$User.username", "context_id_history": "$Context.id.history"},
     ),
     dynamic=BlackboardRegistration(),

@@ -35,6 +35,7 @@ class BlackboardSwitches(Switches):
     taken_domain: str = ""  # the domain of another tool: an institution has each domain once
     portal_issuer: bool = False  # an early configuration: the portal instead of the issuer of the tokens
     members_url_query: str = "placement_id=_553_1"
+    groups: bool = True
     results_of_one_without_comment: bool = True
     score_unknown_student: tuple[int, str] = (400, "User could not be found: ")
     link_needs_url: bool = True
@@ -47,7 +48,11 @@ class SimulatedBlackboard(SimulatedPlatform):
     label: ClassVar[str] = "Simulated Blackboard Learn"
     family_code: ClassVar[str] = "BlackboardLearn"
     paths: ClassVar[Paths] = Paths(
-        "/api/v1/gateway/oidcauth", "/api/v1/management/applications/jwks.json", "/api/v1/gateway/oauth2/jwttoken"
+        "/api/v1/gateway/oidcauth",
+        "/api/v1/management/applications/jwks.json",
+        "/api/v1/gateway/oauth2/jwttoken",
+        groups="/learn/api/v1/lti/courses/{course}/groups",
+        group_sets="/learn/api/v1/lti/courses/{course}/groupsets",
     )
     role_uris: ClassVar[Mapping[Kind, tuple[str, ...]]] = {
         **SimulatedPlatform.role_uris,

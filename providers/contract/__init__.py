@@ -16,6 +16,7 @@ from providers.contract.grades import (
     Result,
     Score,
 )
+from providers.contract.groups import ClassGroups, Group, Groups, GroupSet
 from providers.contract.launch import (
     EnrollmentRole,
     Launch,
@@ -73,6 +74,7 @@ __all__ = [
     "ActivityProgress",
     "BadData",
     "Batch",
+    "ClassGroups",
     "ClassMembers",
     "ClassRecord",
     "ContentItem",
@@ -90,6 +92,9 @@ __all__ = [
     "Grades",
     "GradesClaim",
     "GradingProgress",
+    "Group",
+    "GroupSet",
+    "Groups",
     "Health",
     "Http",
     "Kind",

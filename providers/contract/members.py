@@ -18,13 +18,15 @@ class Member(NamedTuple):
     """One person of the class, vendor oddities removed.
 
     `subject` is the `sub` of this person's launches, byte for byte. What the platform withholds is None, and unknown
-    is not empty: the hall keeps what it knows. `Deleted` occurs among differences alone.
+    is not empty: the hall keeps what it knows, also of `group_ids`, the platform's own ids of groups. `Deleted` occurs
+    among differences alone.
     """
 
     subject: str
     roles: LaunchRoles
     person: LaunchPerson
     status: MemberStatus = "Active"
+    group_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ class ClassMembers(Protocol):
         *,
         resource_link_id: str | None = None,
         since: str | None = None,
+        groups: bool = False,
     ) -> Iterator[Members | MembersFinished]:
         """Read the class behind `url` (the launch's `context_memberships_url`).
 
         With `resource_link_id` the platform is asked for what it only tells about a link's members (the school's own
-        ids in custom parameters). With `since` (an earlier `MembersFinished.since`) only changes come. Raises:
+        ids in custom parameters), with `groups` for which groups each is in. With `since` (an earlier
+        `MembersFinished.since`) only changes come. Raises:
             Refused: ``members.refused``: the platform does not (or no longer) let us read this class.
             Misconfigured: ``members.gone``: there is no such class any more.
             Unavailable: ``members.unavailable``: asking again may help.

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from providers.contract.deep_linking import DeepLinking
 from providers.contract.grades import Grades
+from providers.contract.groups import Groups
 from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
 from providers.contract.notices import Notices
@@ -15,7 +16,17 @@ from providers.contract.registration import Registration
 from providers.contract.roster import Roster
 from providers.contract.sign_in import SignIn
 
-CAPABILITIES: Final = ("launch", "sign_in", "roster", "members", "grades", "notices", "registration", "deep_linking")
+CAPABILITIES: Final = (
+    "launch",
+    "sign_in",
+    "roster",
+    "members",
+    "groups",
+    "grades",
+    "notices",
+    "registration",
+    "deep_linking",
+)
 Maturity = Literal["experimental", "beta", "stable"]
 
 
@@ -36,6 +47,7 @@ class Provider:
     sign_in: SignIn | None = None
     roster: Roster | None = None
     members: ClassMembers | None = None
+    groups: Groups | None = None
     grades: Grades | None = None
     notices: Notices | None = None
     registration: Registration | None = None

@@ -2,6 +2,7 @@
 
 from providers.contract import Provider
 from providers.kit.lti.ags import AssignmentsAndGrades
+from providers.kit.lti.course_groups import CourseGroups
 from providers.kit.lti.nrps import NamesAndRoles
 from providers.kit.lti.pns import NoticeHandlers
 from providers.lti import launch
@@ -17,6 +18,7 @@ PROVIDER = Provider(
     maturity="beta",
     launch=launch,
     members=NamesAndRoles(),
+    groups=CourseGroups(),
     grades=AssignmentsAndGrades(),
     notices=NoticeHandlers(),
     registration=REGISTRATION,

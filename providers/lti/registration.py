@@ -10,7 +10,7 @@ from providers.kit.lti import registration as by_the_book
 # Standard variables (lti core, appendix B): they fill in what a privacy setting leaves out of the lis claim.
 WANTS: Final = Wants(
     placements=(Placement(),),
-    scopes=(*by_the_book.SERVICE_SCOPES, by_the_book.NOTICE_SCOPE),
+    scopes=(*by_the_book.SERVICE_SCOPES, by_the_book.NOTICE_SCOPE, by_the_book.GROUP_SCOPE),
     custom={"person_sourcedid": "$Person.sourcedId", "section_sourcedid": "$CourseSection.sourcedId"},
 )
 

@@ -12,6 +12,7 @@ from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.deep_linking import deep_linking_requests
 from gateway.store.tables.grades import line_items, scores
+from gateway.store.tables.groups import class_groups, group_members
 from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
     contexts,
@@ -51,6 +52,7 @@ __all__ = [
     "audit",
     "authorization_codes",
     "class_academic_sessions",
+    "class_groups",
     "classes",
     "contexts",
     "course_copies",
@@ -58,6 +60,7 @@ __all__ = [
     "deep_linking_requests",
     "deployments",
     "enrollments",
+    "group_members",
     "identities",
     "integration_pairs",
     "integrations",

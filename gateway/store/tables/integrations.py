@@ -126,6 +126,10 @@ contexts = Table(
     Column("members_full_at", Moment),  # it was read wholly
     Column("members_since", Text),  # where the LMS tells the changes
     Column("members_fault", String(128)),  # why the last reading, or a part of it, was not applied
+    Column("groups_url", Text),
+    Column("group_sets_url", Text),
+    Column("groups_read_at", Moment),
+    Column("groups_fault", String(128)),  # why the last reading of groups was not applied
     Column("copied_from", Text),  # our classes that this course was copied from; empty: none that we know
     tenant_reference("deployment_row_id", "deployments", "id"),
     tenant_reference("class_sourced_id", "classes"),

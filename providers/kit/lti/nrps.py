@@ -62,10 +62,11 @@ class NamesAndRoles:
         *,
         resource_link_id: str | None = None,
         since: str | None = None,
+        groups: bool = False,
     ) -> Iterator[Members | MembersFinished]:
         """Read the class, see `ClassMembers`."""
         reading = _Reading(self, context, service)
-        members, page = reading.first(url, since, resource_link_id if self.asks_for_link else None)
+        members, page = reading.first(url, since, resource_link_id if self.asks_for_link else None, groups=groups)
         yield members
         while page is not None:
             members, page = reading.page(page)
@@ -73,11 +74,11 @@ class NamesAndRoles:
         yield MembersFinished("delta" if since else "full", reading.differences)
 
 
-def _first_page(url: str, limit: int | None, resource_link_id: str | None) -> str:
+def _first_page(url: str, limit: int | None, resource_link_id: str | None, *, groups: bool) -> str:
     """Add what we ask for to the address; what it says itself stays (some platforms put a query of their own there)."""
     parts = urlsplit(url)
     present = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    wanted = {"limit": str(limit) if limit else None, "rlid": resource_link_id}
+    wanted = {"limit": str(limit) if limit else None, "rlid": resource_link_id, "groups": "true" if groups else None}
     more = urlencode({name: value for name, value in wanted.items() if value and name not in present})
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, more)))))
 
@@ -93,15 +94,15 @@ class _Reading:
     _pages: set[str] = field(default_factory=set)
     _subjects: set[str] = field(default_factory=set)
 
-    def first(self, url: str, since: str | None, link_id: str | None) -> tuple[Members, str | None]:
+    def first(self, url: str, since: str | None, link_id: str | None, *, groups: bool) -> tuple[Members, str | None]:
         """Return the first page. A link that the platform does not take for ours (a course's own menu) is left out."""
         limit = self.options.limit
         try:
-            return self.page(since or _first_page(url, limit, link_id))
+            return self.page(since or _first_page(url, limit, link_id, groups=groups))
         except (Refused, Misconfigured):
             if since is not None or link_id is None:
                 raise
-            return self.page(_first_page(url, limit, None))
+            return self.page(_first_page(url, limit, None, groups=groups))
 
     def page(self, url: str) -> tuple[Members, str | None]:
         """Return one page and the address of the next."""
@@ -161,6 +162,7 @@ class _Reading:
             roles=read_roles(record.get("roles")),
             person=_person(record),
             status=_STATUSES.get(status.lower(), "Active") if isinstance(status, str) else "Active",
+            group_ids=_group_ids(record.get("group_enrollments")),
         )
         return self.options.refine(member, record, _custom(record))
 
@@ -176,6 +178,14 @@ def _person(record: Mapping[str, Any]) -> LaunchPerson:
         picture=text(get("picture")),
         sourced_id=text(get("lis_person_sourcedid")),
     )
+
+
+def _group_ids(told: Any) -> tuple[str, ...] | None:
+    """Return the groups of a member, None where the platform says nothing of them (Course Groups 1.0)."""
+    if not isinstance(told, list):
+        return None
+    ids = [each.get("group_id") for each in told if isinstance(each, dict)]
+    return tuple(str(each) for each in ids if isinstance(each, str | int) and not isinstance(each, bool))
 
 
 def _custom(record: Mapping[str, Any]) -> Mapping[str, str]:

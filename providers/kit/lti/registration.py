@@ -20,6 +20,7 @@ LINE_ITEM_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem
 RESULT_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCORE_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 NOTICE_SCOPE: Final = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+GROUP_SCOPE: Final = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
 SERVICE_SCOPES: Final = (NAMES_ROLES_SCOPE, LINE_ITEM_SCOPE, RESULT_SCOPE, SCORE_SCOPE)
 
 CLAIMS: Final = ("iss", "sub", "name", "given_name", "family_name", "email")

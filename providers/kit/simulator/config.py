@@ -37,4 +37,6 @@ class Paths(NamedTuple):
     token: str = "/token"  # noqa: S105 - a path
     members: str = "/courses/{course}/members"
     line_items: str = "/courses/{course}/line_items"
+    groups: str = "/courses/{course}/groups"
+    group_sets: str = "/courses/{course}/group-sets"
     notice_handlers: str = "/notice-handlers"

@@ -18,7 +18,10 @@ class Fault(NamedTuple):
 
 
 class Faults:
-    """Thread-safe. Places are `token`, `members`, `notice_handlers`, `line_items`, `scores` and `results`."""
+    """Thread-safe.
+
+    Places: `token`, `members`, `groups`, `group_sets`, `notice_handlers`, `line_items`, `scores`, `results`.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()

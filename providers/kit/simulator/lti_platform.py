@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from providers.kit.simulator import login_rules
 from providers.kit.simulator.config import Paths, SimulatorConfig
+from providers.kit.simulator.course_groups import GroupsOfCourses
 from providers.kit.simulator.deep_links import DeepLinks
 from providers.kit.simulator.keys import SigningKey, with_leading_zero
 from providers.kit.simulator.lti_claims import LaunchClaims
@@ -64,6 +65,7 @@ class SimulatedPlatform(LaunchClaims):
         self.requests: Counter[str] = Counter()  # how often each endpoint was asked
         self.sent: dict[tuple[str, int], Answer] = {}  # the newest launch of each person in each course
         self.services = Services(self)
+        self.groups = GroupsOfCourses(self)
         self.notices = PlatformNotices(self)
         self.deep_links = DeepLinks(self)
         self.desk = self.desk_class(self)
@@ -83,7 +85,12 @@ class SimulatedPlatform(LaunchClaims):
 
     def lti_claims(self, person: Person, course: Course | None) -> dict[str, Any]:
         """Add the claims of the services, and of the message if it is not a plain launch."""
-        claims = super().lti_claims(person, course) | self.services.claims(course) | self.notices.claims()
+        claims = (
+            super().lti_claims(person, course)
+            | self.services.claims(course)
+            | self.notices.claims()
+            | self.groups.claims(course)
+        )
         return as_message(claims, self.switches.message, self.subject(PEOPLE[self.switches.about]))
 
     def key_set(self) -> dict[str, Any]:

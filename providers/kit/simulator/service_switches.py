@@ -32,6 +32,11 @@ class ServiceSwitches:
     members_status: bool = True  # False: leaves "Active" out
     members_envelope: bool = True  # False: an answer of 200 without a member list in it
     members_url_query: str = ""  # a query that the address brings along
+    # course groups
+    groups: bool = False  # offers the Course Groups Service
+    group_sets: bool = True  # ... with sets
+    groups_page: int = 50
+    groups_of_members: bool = True  # False: members don't say which groups they are in
     # notices
     notices: bool = False  # offers the Platform Notification Service
     notice_types: tuple[str, ...] = ("LtiHelloWorldNotice", "LtiContextCopyNotice")

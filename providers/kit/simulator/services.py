@@ -76,7 +76,9 @@ class Services:
         """Return whether somebody with this id is in the course."""
         return any(self.platform.subject(person) == user for person in self.classes.members(course))
 
-    def member(self, person: Person, course: Course, *, link_id: str | None, status: str = "Active") -> dict[str, Any]:
+    def member(
+        self, person: Person, course: Course, *, link_id: str | None, status: str = "Active", groups: bool = False
+    ) -> dict[str, Any]:
         """Return one member as the platform writes it (NRPS 2.2)."""
         platform = self.platform
         claims = platform.person_claims(person)
@@ -87,7 +89,7 @@ class Services:
         record: dict[str, Any] = {"user_id": platform.subject(person), "roles": roles} | shared
         if person.shares_name and person.sis_id:
             record["lis_person_sourcedid"] = person.sis_id
-        record |= platform.member_extras(person)
+        record |= platform.member_extras(person) | (platform.groups.enrollments(person, course) if groups else {})
         if platform.switches.members_status or status != "Active":
             record["status"] = status
         if link_id is not None and platform.switches.members_rlid:
@@ -105,9 +107,12 @@ class Services:
             return gone, None, self._differences(course)
         size = min(int(query.get("limit", switches.members_page)), switches.members_most)
         start = int(query.get("page", f"{MARK}0").removeprefix(MARK))
+        groups = query.get("groups") == "true"
         everybody = self.classes.members(course)
-        page = [self.member(person, course, link_id=link_id) for person in everybody[start : start + size]]
-        kept = f"&rlid={link_id}" if link_id is not None else ""
+        page = [
+            self.member(person, course, link_id=link_id, groups=groups) for person in everybody[start : start + size]
+        ]
+        kept = (f"&rlid={link_id}" if link_id is not None else "") + ("&groups=true" if groups else "")
         more = f"page={MARK}{start + size}&limit={size}{kept}" if start + size < len(everybody) else None
         if switches.members_next == "loop":
             more = f"page={MARK}{start}&limit={size}{kept}"

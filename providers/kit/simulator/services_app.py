@@ -11,6 +11,8 @@ from flask import Blueprint, Response, abort, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
 from providers.kit.lti.ags import LINE_ITEM, LINE_ITEM_READ, LINE_ITEM_TYPE, RESULT_READ, SCORE, SCORE_TYPE
+from providers.kit.lti.course_groups import GROUPS_TYPE, SETS_TYPE
+from providers.kit.lti.course_groups import SCOPE as GROUPS
 from providers.kit.lti.nrps import MEDIA_TYPE, SCOPE
 from providers.kit.lti.pns import SCOPE as NOTICE_HANDLERS
 from providers.kit.simulator.gradebook import Column
@@ -28,6 +30,7 @@ def service_endpoints(platform: SimulatedPlatform) -> Blueprint:
     endpoints = Blueprint("services", __name__)
     _add_tokens(endpoints, platform)
     _add_members(endpoints, platform)
+    _add_groups(endpoints, platform)
     _add_notice_handlers(endpoints, platform)
     _add_line_items(endpoints, platform)
     _add_scores(endpoints, platform)
@@ -106,6 +109,26 @@ def _with_links(answer: Response, links: list[str], platform: SimulatedPlatform)
     if links:
         answer.headers[platform.switches.link_header] = ", ".join(links)
     return answer
+
+
+def _add_groups(endpoints: Blueprint, platform: SimulatedPlatform) -> None:
+    @endpoints.get(platform.paths.groups.format(course="<int:number>"))
+    @_guarded(platform, "groups", GROUPS)
+    def groups(number: int) -> ResponseReturnValue:
+        listed, start = platform.groups.records(_course(number)), int(request.args.get("page", 0))
+        more = start + platform.switches.groups_page
+        answer = jsonify({"id": request.base_url, "groups": listed[start:more]})
+        answer.content_type = GROUPS_TYPE
+        links = [_link(platform, request.base_url, f"page={more}", "next")] if more < len(listed) else []
+        return _with_links(answer, links, platform)
+
+    @endpoints.get(platform.paths.group_sets.format(course="<int:number>"))
+    @_guarded(platform, "group_sets", GROUPS)
+    def group_sets(number: int) -> ResponseReturnValue:
+        _course(number)
+        answer = jsonify({"id": request.base_url, "sets": platform.groups.sets})
+        answer.content_type = SETS_TYPE
+        return answer
 
 
 def _add_notice_handlers(endpoints: Blueprint, platform: SimulatedPlatform) -> None:

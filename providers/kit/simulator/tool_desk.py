@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urlencode
 
-from providers.kit.lti.registration import NOTICE_SCOPE, PLATFORM_CONFIGURATION, SERVICE_SCOPES, TOOL_CONFIGURATION
+from providers.kit.lti.registration import (
+    GROUP_SCOPE,
+    NOTICE_SCOPE,
+    PLATFORM_CONFIGURATION,
+    SERVICE_SCOPES,
+    TOOL_CONFIGURATION,
+)
 
 if TYPE_CHECKING:
     from providers.kit.simulator.lti_platform import SimulatedPlatform
@@ -109,7 +115,8 @@ class ToolDesk:
 
     def more_scopes(self) -> list[str]:
         """Return the scopes of services that not every platform has."""
-        return [NOTICE_SCOPE] if self.platform.switches.notices else []
+        switches = self.platform.switches
+        return [*([NOTICE_SCOPE] if switches.notices else ()), *([GROUP_SCOPE] if switches.groups else ())]
 
     def document(self) -> dict[str, Any]:
         """Return the configuration by the book."""

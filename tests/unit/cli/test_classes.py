@@ -49,5 +49,18 @@ def test_the_same_comes_as_json(room: Classroom) -> None:
     assert json.loads(_run("classes", "list", "--json"))["classes"][0]["class_id"] == room.class_id
 
 
+def test_groups_are_shown_with_who_is_in_them(room: Classroom) -> None:
+    room.platform.switch(groups=True)
+    room.launch()
+    _run("classes", "sync", room.class_id)
+    assert "Red" in _run("classes", "groups", room.class_id)
+    document = json.loads(_run("classes", "groups", room.class_id, "--json"))
+    assert [(one["group"], one["set"], one["name"]) for one in document["groups"]] == [
+        ("Blue", None, None),
+        ("Red", "Project", "Sam Okafor"),
+    ]
+    assert document["faults"] == []
+
+
 def test_work_that_waits_is_listed(room: Classroom) -> None:
     assert "classes.members" in _run("jobs", "list")

@@ -11,14 +11,17 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.store import Store
 from gateway.store.approvals import add_approval
+from gateway.store.class_groups import add_group, put_members
 from gateway.store.ids import new_id
 from gateway.store.invites import use_invite
 from gateway.store.tables import (
     approvals,
+    class_groups,
     classes,
     contexts,
     course_copies,
     enrollments,
+    group_members,
     identities,
     integrations,
     invites,
@@ -51,6 +54,9 @@ _OWNED: list[tuple[Any, str]] = [
     (line_items, "class_sourced_id"),
     (notices, "deployment_row_id"),
     (course_copies, "deployment_row_id"),
+    (class_groups, "class_sourced_id"),
+    (group_members, "group_sourced_id"),
+    (group_members, "user_sourced_id"),
     (scores, "line_item_id"),
     (scores, "class_sourced_id"),
     (scores, "user_sourced_id"),
@@ -67,6 +73,7 @@ def two_tenants(database_url: str) -> Iterator[tuple[Launching, Store]]:
             _invite(world, row["org_sourced_id"], row["id"])
         for row in world.rows(enrollments):
             _grade(world, row)
+            _group(world, row)
         for platform in (world.platform, other):
             send(world, copied(world, platform=platform), platform=platform)
         work(world)
@@ -91,6 +98,18 @@ def _grade(world: Launching, enrollment: dict[str, Any]) -> None:
     with world.store.statements() as connection:
         connection.execute(line_items.insert(), {"application_id": "app", **base, **item})
         connection.execute(scores.insert(), {"application_id": "app", **base, **score})
+
+
+def _group(world: Launching, enrollment: dict[str, Any]) -> None:
+    """Put the student into a group of the class."""
+    tenant_id, class_id = enrollment["tenant_id"], enrollment["class_sourced_id"]
+    course = next(row for row in world.rows(contexts) if row["class_sourced_id"] == class_id)
+    with world.store.statements() as connection:
+        group_id = add_group(
+            connection, tenant_id=tenant_id, class_id=class_id, context_row_id=course["id"], group_id="g-1",
+            told={"title": "Red"}, at=world.clock(),
+        )  # fmt: skip
+        put_members(connection, tenant_id, [(group_id, enrollment["user_sourced_id"])], world.clock())
 
 
 @pytest.mark.parametrize(("table", "column"), _OWNED)

@@ -26,4 +26,4 @@ def test_unknown_room_is_named_with_those_there_are() -> None:
 def test_capabilities_are_those_that_are_not_none() -> None:
     bare = Provider("x", "X", dict, "Somebody", "experimental")
     assert bare.capabilities == ()
-    assert providers.room("lti").capabilities == ("launch", "members", "grades", "notices", "registration")
+    assert providers.room("lti").capabilities == ("launch", "members", "groups", "grades", "notices", "registration")
