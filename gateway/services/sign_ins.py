@@ -258,7 +258,8 @@ class SignIns:
         entering = Entering(arriving, keys, SIGN_IN_CODES, read, application_of(kept.resume))
         handoff = self.entry.let_in(entering)
         if handoff is None:
-            evidence = {"name": signed_in.district_name[:200]} if signed_in.district_name else {}
+            name = signed_in.name_district()
+            evidence = {"name": name[:200]} if name else {}
             self.newcomers.put_down(keys.registration_id, keys.deployment_id, evidence, arriving.at)
             raise refusal("sso.district_pending")
         is_replacing = self.devices.take_over(browser.device, arriving.ref, arriving.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from providers.contract.context import Context
@@ -61,15 +61,15 @@ class SignedIn:
     """Who came in, in the provider's own words, byte for byte; all of it fetched or signed, nothing from the address.
 
     `district_id` decides the tenant, `subject` with it the person; neither may be blank. `roles` are those of the
-    person at their school; several for a person with several. `district_name` is for the operator who accepts a new
-    district.
+    person at their school; several for a person with several. `name_district` asks for the district's name; the hall
+    wants it only for the operator who is to accept a new one.
     """
 
     district_id: str
     subject: str
     person: LaunchPerson
     roles: tuple[Role, ...] = ()
-    district_name: str | None = None
+    name_district: Callable[[], str | None] = field(default=lambda: None, compare=False)
 
 
 class SignIn(Protocol):

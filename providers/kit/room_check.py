@@ -54,6 +54,8 @@ def _plate(plate: Provider, folder: Path) -> Iterator[Finding]:
         yield Finding("__init__.py", f"key is {plate.key!r}, but the folder is called {folder.name!r}")
     if not plate.label.strip() or not plate.maintainer.strip():
         yield Finding("__init__.py", "label and maintainer must say something")
+    if plate.launch and plate.sign_in:
+        yield Finding("__init__.py", "a room has LTI launches or sign-ins, not both: make it two rooms")
     if not set(plate.capabilities) - {"registration", "deep_linking"}:
         yield Finding("__init__.py", "the room has no capability yet, for example launch=launch")
 
@@ -120,7 +122,8 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
     except Exception as fault:
         yield Finding("simulator.py", f"can't be imported: {type(fault).__name__}: {fault}")
         return
-    wanted = ("PLATFORM", "create_simulator") if plate.launch else ()
+    wanted: tuple[str, ...] = ("PLATFORM", "create_simulator") if plate.launch else ()
+    wanted += ("PORTAL_FAULTS", "simulate_sign_in") if plate.sign_in else ()
     for name in (*wanted, "simulate_roster", "ROSTER_FAULTS") if plate.roster else wanted:
         if not hasattr(module, name):
             yield Finding("simulator.py", f"must offer {name}")

@@ -51,7 +51,7 @@ class PortalSettings:
 def somebody(subject: str = "s-1", district: str = "d-1", *roles: Role, **person: str | None) -> SignedIn:
     """Return a person as the portal knows them."""
     told = {"given_name": "Sam", "family_name": "Okafor", "email": "sam@school.example", **person}
-    return SignedIn(district, subject, LaunchPerson(**told), roles or (Role.STUDENT,), "Northfield District")
+    return SignedIn(district, subject, LaunchPerson(**told), roles or (Role.STUDENT,), lambda: "Northfield District")
 
 
 @dataclass

@@ -37,11 +37,29 @@ def by_status(reply: Reply) -> Meaning:
     return meanings.get(reply.status, "answer")
 
 
+def retry_after(reply: Reply, now: datetime) -> float | None:
+    """Return the seconds of a Retry-After header, given as a number or as a moment (RFC 9110 10.2.3)."""
+    header = reply.headers.get("retry-after", "")
+    if header.strip().isdecimal():
+        return float(header.strip()[:9])
+    moment = _moment(header)
+    return None if moment is None else max((moment - now).total_seconds(), 0.0)
+
+
+def _moment(header: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """What a vendor does otherwise. `size` is the parameter that says how many records a page shall have.
 
-    `follows`: an answer of 3xx within the host is followed once, with a signature of its own.
+    `follows`: an answer of 3xx within the host is followed once, with a signature of its own. `waits` says for how many
+    seconds a busy provider wants to be left alone.
     """
 
     size: str = "limit"
@@ -49,6 +67,7 @@ class Manners:
     accept: str = "application/json"
     follows: bool = False
     meaning: Callable[[Reply], Meaning] = by_status
+    waits: Callable[[Reply, datetime], float | None] = retry_after
 
 
 BY_THE_BOOK: Final = Manners()
@@ -84,7 +103,7 @@ class Asker:
                 reply = self._send(address)
                 if self._manners.meaning(reply) != "busy":
                     return reply
-                trouble: Failure = _busy(reply, self._context.now())
+                trouble: Failure = _busy(reply, self._manners.waits(reply, self._context.now()))
                 seconds = _told_wait(trouble) or seconds
                 if reply.status in _TOO_MUCH:
                     self._shrink(address)
@@ -149,13 +168,8 @@ class Asker:
         self._context.sleep(seconds)
 
 
-def _busy(reply: Reply, now: datetime) -> Unavailable:
-    return Unavailable(
-        "rest.busy",
-        "The provider has too much to do.",
-        f"status {reply.status}",
-        retry_after=_retry_after(reply.headers.get("retry-after", ""), now),
-    )
+def _busy(reply: Reply, seconds: float | None) -> Unavailable:
+    return Unavailable("rest.busy", "The provider has too much to do.", f"status {reply.status}", retry_after=seconds)
 
 
 def _told_wait(trouble: Failure) -> float | None:
@@ -166,19 +180,3 @@ def _later(trouble: Failure, seconds: float) -> Failure:
     if not isinstance(trouble, Unavailable):
         return trouble
     return Unavailable(trouble.code, trouble.sentence, trouble.detail, retry_after=max(seconds, LONGEST_WAIT))
-
-
-def _retry_after(header: str, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, given as a number or as a moment (RFC 9110 10.2.3)."""
-    if header.strip().isdecimal():
-        return float(header.strip()[:9])
-    moment = _moment(header)
-    return None if moment is None else max((moment - now).total_seconds(), 0.0)
-
-
-def _moment(header: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

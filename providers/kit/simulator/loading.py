@@ -12,6 +12,7 @@ from flask import Flask
 from providers.kit.simulator.config import SimulatorConfig
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.roster_data import Roster
+from providers.kit.simulator.simulated_portal import PortalFault, SimulatedPortal
 from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 
 
@@ -35,6 +36,16 @@ class RosterSimulator(Protocol):
         ...
 
 
+class SignInSimulator(Protocol):
+    """What a room's `simulator.py` offers when the room signs people in."""
+
+    PORTAL_FAULTS: tuple[PortalFault, ...]
+
+    def simulate_sign_in(self) -> AbstractContextManager[SimulatedPortal]:
+        """Serve a portal, and yield what is to be known of it."""
+        ...
+
+
 def lti_simulator(key: str) -> LtiSimulator:
     """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
     return cast(LtiSimulator, import_module(f"providers.{key}.simulator"))
@@ -43,3 +54,8 @@ def lti_simulator(key: str) -> LtiSimulator:
 def roster_simulator(key: str) -> RosterSimulator:
     """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
     return cast(RosterSimulator, import_module(f"providers.{key}.simulator"))
+
+
+def sign_in_simulator(key: str) -> SignInSimulator:
+    """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
+    return cast(SignInSimulator, import_module(f"providers.{key}.simulator"))
