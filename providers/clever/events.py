@@ -23,6 +23,7 @@ from providers.contract.roster import TO_BE_DELETED
 KEPT: Final = timedelta(days=29)
 # Beyond so many changed records a full reading is as quick, and it is proven.
 MOST_CHANGED: Final = 50_000
+MOST_NEWCOMERS: Final = 200  # each costs a call
 _BATCH: Final = 1000
 
 
@@ -36,6 +37,7 @@ class Change:
 
     record: Record
     is_deleted: bool = False
+    is_new: bool = False
     hung: dict[str, Any] = field(default_factory=dict)
 
 
@@ -58,6 +60,7 @@ class Events:
         for page in self._pages.after(since):
             for event in page:
                 self._take(event)
+        self._take_sections_of_newcomers()
         yield from self._districts()
         for name in COLLECTIONS:
             yield from self._told(name)
@@ -86,6 +89,16 @@ class Events:
             raise GapFound("an event tells no object")
         self._note(collection, action, record, _previous(event, data))
 
+    def _take_sections_of_newcomers(self) -> None:
+        """Look at the sections of people who came or came back: whether those changed, too, Clever does not promise."""
+        came = [id for id, change in self._changes["users"].items() if change.is_new and not change.is_deleted]
+        if len(came) > MOST_NEWCOMERS:
+            raise GapFound("a full reading is as quick")
+        for user_id in came:
+            for section in self._pages.sections_of(user_id):
+                if isinstance(section.get("id"), str):
+                    self._changes["sections"].setdefault(section["id"], Change(section))
+
     def _note(self, collection: str, action: str, record: Record, previous: Record | None) -> None:
         changes = self._changes[collection]
         change = changes.setdefault(record["id"], Change(record))
@@ -95,6 +108,7 @@ class Events:
             change.hung |= self._hanging(collection, _merged(record, previous))
         change.hung |= self._hanging(collection, record)
         change.record, change.is_deleted = record, action == "deleted"
+        change.is_new |= action == "created"
         if sum(map(len, self._changes.values())) > MOST_CHANGED:
             raise GapFound("a full reading is as quick")
 

@@ -103,6 +103,19 @@ class Pages:
                 raise BadData("clever.endless", "Clever's pages do not end.", kind)
         self.doubt = self._doubt(kind, came, last)
 
+    def sections_of(self, user_id: str) -> Iterator[Record]:
+        """Yield the sections that somebody is in or teaches; none where the person is gone again."""
+        url: str | None = with_parameters(self._settings.data(f"/users/{user_id}/sections"), limit=1000)
+        while url is not None:
+            try:
+                answer = self._read(url)
+            except BadData as fault:
+                if fault.code == "clever.missing":
+                    return
+                raise
+            yield from _records(answer)
+            url = _next(answer, url)
+
     def after(self, event_id: str) -> Iterator[list[Record]]:
         """Yield pages of the events that came after one, oldest first."""
         url: str | None = with_parameters(self._settings.data("/events"), limit=1000, starting_after=event_id)

@@ -15,6 +15,10 @@ from providers.contract import Batch, Context, Finished, Health, Recall
 class CleverRoster:
     """The `roster` capability."""
 
+    def is_set_up(self, settings: CleverSettings) -> bool:
+        """Say whether it is known which district's roster to read."""
+        return bool(settings.district_id)
+
     def check(self, context: Context[CleverSettings]) -> Sequence[Health]:
         """Say what is well and which setting to change."""
         return check_roster(context)

@@ -23,6 +23,7 @@ def data_endpoints(clever: SimulatedClever) -> Blueprint:
         endpoints.add_url_rule(f"{version}/me", f"me_{suffix}", api.me)
         endpoints.add_url_rule(f"{version}/<name>", f"list_{suffix}", api.collection)
         endpoints.add_url_rule(f"{version}/<name>/<id>", f"one_{suffix}", api.one)
+    endpoints.add_url_rule("/v3.1/users/<id>/sections", "sections_of", api.sections_of)
     endpoints.add_url_rule("/userinfo", "userinfo", api.userinfo)
     return endpoints
 
@@ -83,6 +84,16 @@ class DataApi:
             return _json({"data": district.document(self.clever.switches.state)})
         row = next((each for each in self._rows(district, name) or () if each["id"] == id), None)
         return _json({"data": row}) if row else _json({"message": "Not found"}, 404)
+
+    def sections_of(self, id: str) -> Response:
+        district = self._district()
+        if isinstance(district, Response):
+            return district
+        if id not in district.objects["users"]:
+            return _json({"message": "Not found"}, 404)
+        sections = district.objects["sections"].values()
+        rows = [each for each in sections if id in each["students"] or id in each["teachers"]]
+        return self._listed(f"users/{id}/sections", rows, int(request.args.get("limit", 100)))
 
     def _of_person(self, user: Record, name: str, id: str) -> Response:
         found = self.clever.find_user(user["id"])
