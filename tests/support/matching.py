@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from gateway.store import Store
+from gateway.store import Store, people
 from gateway.store.ids import new_id
 from gateway.store.integrations import add_integration
 from gateway.store.tables import (
@@ -73,6 +74,66 @@ class MatchingWorld:
             self._record("enrollments", f"e-{source_id}-{member}", {**of, "role": "student", "source": "roster"})
         return class_id
 
+    def person(self, *, subject: str | None = None, role: str = "student", **fields: Any) -> str:
+        """Write a user whom no roster owns, with an identity if a `subject` is named, and return our id."""
+        user_id = new_id()
+        own = {"sourced_id": user_id, "tenant_id": self.tenant_id, "date_last_modified": self.launches.clock()}
+        with self.store.transaction() as connection:
+            connection.execute(insert(users), {**own, **fields})
+        self.role_of(user_id, role)
+        if subject is not None:
+            self.identity_of(user_id, subject)
+        return user_id
+
+    def role_of(self, user_id: str, role: str) -> None:
+        """Give somebody a role as a launch does."""
+        with self.store.transaction() as connection:
+            people.add_role(
+                connection,
+                tenant_id=self.tenant_id,
+                user_id=user_id,
+                org_id=self.tenant_id,
+                role=role,
+                is_primary=False,
+                at=self.launches.clock(),
+            )
+
+    def identity_of(self, user_id: str, subject: str, *, days: float = 0) -> None:
+        """Let somebody have come in by a launch so many days from now."""
+        with self.store.transaction() as connection:
+            people.add_identity(
+                connection,
+                tenant_id=self.tenant_id,
+                integration_id=self.launches.integration_id,
+                subject=subject,
+                user_id=user_id,
+                sis_id=None,
+                at=self.launches.clock() + timedelta(days=days),
+            )
+
+    def in_class(self, user_id: str, **fields: Any) -> str:
+        """Put somebody into a class that no roster owns, and return its id."""
+        class_id = new_id()
+        own = {"tenant_id": self.tenant_id, "school_sourced_id": self.tenant_id}
+        row = {"sourced_id": class_id, "date_last_modified": self.launches.clock(), **own}
+        with self.store.transaction() as connection:
+            connection.execute(insert(classes), {**row, **fields})
+            people.add_enrollment(
+                connection,
+                tenant_id=self.tenant_id,
+                user_id=user_id,
+                class_id=class_id,
+                school_id=self.tenant_id,
+                role="student",
+                at=self.launches.clock(),
+            )
+        return class_id
+
+    def change(self, user_id: str, **fields: Any) -> None:
+        """Change what is known of somebody."""
+        with self.store.transaction() as connection:
+            people.change_user(connection, self.tenant_id, user_id, fields, self.launches.clock())
+
     def launch(self, person: str = "sam", **wrong: Any) -> Outcome:
         outcome = self.launches.launch(person, **wrong)
         assert outcome.code == "accepted", outcome
@@ -89,7 +150,7 @@ class MatchingWorld:
     def links(self) -> list[dict[str, Any]]:
         return self.launches.rows(record_links)
 
-    def people(self) -> list[str]:
+    def whose(self) -> list[str]:
         """Return whose identities there are."""
         with self.store.statements() as connection:
             return list(connection.execute(select(identities.c.user_sourced_id).order_by(identities.c.id)).scalars())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, and_, func, literal, select, true, update
+from sqlalchemy import JSON, Connection, Text, and_, func, literal, null, select, true, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import JSONB, array
 
@@ -146,9 +146,21 @@ def _retell(work: Work) -> None:
     other = select(pairs.c.other).where(pairs.c.kept == c.sourced_id, pairs.c.change_id < c.id).scalar_subquery()
     later = (c.kind == work.hung.shape.kind, c.sourced_id.in_(taking))
     told = update(roster_changes).where(*mine, *later)
-    work.connection.execute(told.values(sourced_id=func.coalesce(other, c.sourced_id)))
+    values: dict[str, Any] = {"sourced_id": func.coalesce(other, c.sourced_id)}
+    if launched := [each.name for each in work.table.columns if each.name in {"name", "locale", "picture"}]:
+        values["before"] = _without(work.connection.dialect.name, launched)
+    work.connection.execute(told.values(values))
     for place in work.hung.rostered:
         _retell_images(work, place, mine, taking)
+
+
+def _without(dialect: str, names: Sequence[str]) -> Any:
+    """The picture of a row without what a launch told of the other person."""
+    image = roster_changes.c.before
+    if dialect == "sqlite":
+        return func.json_set(image, *(part for name in names for part in (f"$.{name}", null())))
+    nothing = literal(dict.fromkeys(names), JSONB)
+    return sql_cast(sql_cast(image, JSONB).op("||")(nothing), JSON)
 
 
 def _retell_images(work: Work, place: Place, mine: Sequence[Any], taking: Any) -> None:

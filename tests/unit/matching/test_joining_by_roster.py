@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import pytest
 
-from gateway.services.room_context import RoomContexts
-from gateway.services.room_settings import RoomSettings
-from gateway.services.syncs import Syncs
-from gateway.store.rosters.runs import Run
 from gateway.store.tables import audit, enrollments, roles, users
-from keys.sealing import Sealer
-from providers.contract import ClassRecord, EnrollmentRecord, OrgRecord, Provider, RoleRecord, UserRecord
+from providers.contract import UserRecord
 from tests.support.matching import MatchingWorld
-from tests.support.rosters import MadeUp, NoSettings, Roster
-
-SAM, ALGEBRA = "NF-1011", "NF-ALG-1"  # the SIS ids that the simulated platform signs
-
-
-def a_roster(person: str = SAM, role: str = "student", **fields: Any) -> Roster:
-    """A school with one class and one person in it."""
-    given = {"given_name": "Samuel", "family_name": "Okafor", **fields}
-    return {
-        "orgs": [OrgRecord("s", "Northfield School", "school")],
-        "classes": [ClassRecord(ALGEBRA, "Algebra I (roster)", "s")],
-        "users": [UserRecord(person, **given)],
-        "roles": [RoleRecord("r-1", person, "s", role, "primary")],
-        "enrollments": [EnrollmentRecord("e-1", person, ALGEBRA, role, "s")],
-    }
-
-
-def syncs_of(world: MatchingWorld, roster: Roster) -> Syncs:
-    plate = Provider("made_up", "Made up", NoSettings, "tests", "beta", roster=cast(Any, MadeUp(roster)))
-    rooms = RoomSettings(lambda _key: plate, Sealer((b"k" * 32,)))
-    contexts = RoomContexts(rooms, cast(Any, None), cast(Any, None), world.launches.clock, lambda _claims: "")
-    return Syncs(world.store, contexts, world.launches.clock, lambda _seconds: None, wait_seconds=0)
-
-
-def sync(world: MatchingWorld, roster: Roster) -> Run:
-    done = syncs_of(world, roster).run(world.roster_id, actor="test")
-    assert done.status in {"applied", "unchanged"}, done
-    return done
+from tests.support.meeting import ALGEBRA, SAM, a_roster, sync, syncs_of
 
 
 def test_the_person_keeps_the_id_that_the_application_knows(world: MatchingWorld) -> None:
