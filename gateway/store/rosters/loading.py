@@ -5,21 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Table
 
-from gateway.store.ids import new_id
-from gateway.store.rosters.rows import VALUES, Unusable, content_hash
-from gateway.store.rosters.shapes import SHAPES
+from gateway.store.ids import new_id, new_ids
+from gateway.store.rosters.rows import Unusable, columns_of, content_hash, content_hashes, staged_columns, values_of
 from gateway.store.rosters.staging import ADDED, DELETED, UNREAD, Area
 from providers.contract import KINDS, Batch, Fault, Kind
-from providers.contract.roster import ACTIVE
+from providers.contract.roster import ACTIVE, RECORD_OF
 
 # A cursor is saved after so many rows or seconds: each saving is a transaction.
 _SAVE_ROWS, _SAVE_SECONDS = 20_000, 5.0
 _UNKNOWN_HASH = -1  # of a record that is there but could not be read
 _LONGEST_ID = 255
+_STATUS = {kind: record._fields.index("status") for kind, record in RECORD_OF.items()}
 
 
 @dataclass(slots=True)
@@ -37,7 +38,8 @@ class Loader:
     def add(self, batch: Batch) -> list[Fault]:
         """Stage a batch; return what is wrong with its records. Its cursor is saved with the rows, now or soon."""
         faults: list[Fault] = []
-        rows = list(self._made(batch, faults))
+        made = self._made_at_once(batch)
+        rows = list(self._made(batch, faults)) if made is None else made
         table = self.area.tables.records[batch.kind]
         self.put(table, [column.name for column in table.columns][:-1], rows)
         unread = len(faults) + len(batch.unread)
@@ -83,8 +85,29 @@ class Loader:
             self.area.connection.exec_driver_sql("ROLLBACK")
         self._is_open = False
 
+    def _made_at_once(self, batch: Batch) -> list[tuple[Any, ...]] | None:
+        """Return the rows of a batch in which nothing is unusable, ended or unread; None for any other."""
+        if batch.unread or not batch.records:
+            return None
+        columns: list[Sequence[Any]] = list(zip(*batch.records, strict=True))
+        ids, number = columns[0], len(batch.records)
+        has_ids = all(ids) and max(map(len, ids)) <= _LONGEST_ID and not any(map(str.isspace, ids))
+        if not has_ids or columns[_STATUS[batch.kind]].count(ACTIVE) != number:
+            return None
+        try:
+            values = columns_of(batch.kind, columns)
+        except (Unusable, TypeError):
+            return None
+        hashes = content_hashes(ids, values)
+        if hashes is None:
+            return None
+        places = range(self.position + 1, self.position + 1 + number)
+        self.position += number
+        prints = batch.fingerprints or repeat(None, number)
+        return list(zip(places, ids, hashes, prints, new_ids(number), *values, repeat(ADDED, number), strict=True))
+
     def _made(self, batch: Batch, faults: list[Fault]) -> Iterator[tuple[Any, ...]]:
-        kind, values_of = batch.kind, VALUES[batch.kind]
+        kind = batch.kind
         prints: Sequence[int | None] = batch.fingerprints or (None,) * len(batch.records)
         for record, fingerprint in zip(batch.records, prints, strict=True):
             self.position += 1
@@ -95,7 +118,7 @@ class Loader:
                 if record.status != ACTIVE:
                     yield self._bare(kind, source_id, DELETED)
                     continue
-                values = values_of(record)
+                values = values_of(kind, record)
                 hash_ = content_hash(source_id, values)
             except Unusable as fault:
                 faults.append(Fault(kind, None, fault.column, fault.code, fault.message))
@@ -108,8 +131,7 @@ class Loader:
 
     def _bare(self, kind: Kind, source_id: str, action: str) -> tuple[Any, ...]:
         """Return the row of a record of which nothing but the id matters."""
-        shape = SHAPES[kind]
-        nothing = (None,) * (len(shape.fields) + len(shape.references) + (kind == "classes"))
+        nothing = (None,) * len(staged_columns(kind))
         return (self.position, source_id, _UNKNOWN_HASH, None, new_id(), *nothing, action)
 
     def put(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -1,29 +1,31 @@
-"""Makes the staged row of a record: fields as the columns want them, and one number that stands for its content."""
+"""Makes staged rows of records: fields as the columns want them, and one number that stands for a record's content.
+
+A batch is made column by column, which costs a fraction; one with anything unusable is made record by record, so that
+the others of it lose nothing. Both follow the same rules, those of `_RULES`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import sys
+from array import array
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from itertools import repeat
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from providers.contract import (
-    AcademicSessionRecord,
-    ClassRecord,
-    CourseRecord,
-    EnrollmentRecord,
-    Kind,
-    OrgRecord,
-    RoleRecord,
-    UserRecord,
-)
+from gateway.store.rosters.shapes import SHAPES
+from providers.contract import Kind
+from providers.contract.roster import RECORD_OF
 
 VERSION: Final = 1  # of the rows below: another makes every record count as changed
 _SHORT: Final = 16
 _WORD: Final = 32
 _MOST_REMEMBERED: Final = 10_000
+_LONGEST_SHORT_LIST: Final = 15  # in MessagePack
 
 _packed = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -55,30 +57,89 @@ def content_hash(source_id: str, values: Sequence[Any]) -> int:
     return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "big") >> 2
 
 
-def _needed(value: str | None, column: str) -> str:
+def content_hashes(source_ids: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[int] | None:
+    """Return the content hash of each row of these columns, or None where a row has to be looked at by itself."""
+    try:
+        packed = [_packed(row) for row in zip(repeat(VERSION), source_ids, *columns)]
+    except UnicodeEncodeError:
+        return None
+    zeros = len(packed) if len(columns) + 2 > _LONGEST_SHORT_LIST else 0  # in the head of each longer list
+    if b"".join(packed).count(b"\0") != zeros:
+        return None
+    hashes = array("Q", b"".join([hashlib.blake2b(each, digest_size=8).digest() for each in packed]))
+    if sys.byteorder == "little":
+        hashes.byteswap()
+    return [each >> 2 for each in hashes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What becomes of a field: `one` makes the column's value of a record's, or raises Unusable.
+
+    `fine` tells of a batch's values that `one` would leave them all as they are. `empties`: it makes None of any blank.
+    `repeats`: few of a batch's values are different, so that each is made once.
+    """
+
+    one: Callable[[Any, str], Any]
+    fine: Callable[[Sequence[Any]], bool] | None = None
+    empties: bool = False
+    repeats: bool = False
+
+    def many(self, values: Sequence[Any], name: str) -> Sequence[Any]:
+        """Return the column's values for those of a batch's records."""
+        if self.fine is not None and self.fine(values):
+            return values
+        if self.empties and not any(values):
+            return [None] * len(values)
+        if not self.repeats:
+            return [self.one(value, name) for value in values]
+        made = {value: self.one(value, name) for value in set(values)}
+        return [made[value] for value in values]
+
+
+def _is(value: Any, _name: str) -> Any:
+    return value
+
+
+def _optional(value: str | None, _name: str) -> str | None:
+    return value or None
+
+
+def _needed(value: str | None, name: str) -> str:
     if not value:
-        raise Unusable(column, "record.incomplete", f"{column} is empty.")
+        raise Unusable(name, "record.incomplete", f"{name} is empty.")
     return value
 
 
 _words: set[tuple[str, int]] = set()
 
 
-def _word(value: str | None, column: str, most: int = _WORD) -> str:
-    """Return a word of a vocabulary; those seen before are known to fit."""
-    text = _needed(value, column)
-    if (text, most) not in _words:
-        if len(text) > most:
-            raise Unusable(column, "record.too_long", f"{column} is longer than {most} characters.")
-        if len(_words) < _MOST_REMEMBERED:
-            _words.add((text, most))
-    return text
+def _word_of(most: int, blank: str | None = None) -> Callable[[str | None, str], str]:
+    """Return what reads a word of a vocabulary; those seen before are known to fit."""
+
+    def word(value: str | None, name: str) -> str:
+        text = _needed(value or blank, name)
+        if (text, most) not in _words:
+            if len(text) > most:
+                raise Unusable(name, "record.too_long", f"{name} is longer than {most} characters.")
+            if len(_words) < _MOST_REMEMBERED:
+                _words.add((text, most))
+        return text
+
+    return word
+
+
+_short = _word_of(_SHORT)
+
+
+def _optional_short(value: str | None, name: str) -> str | None:
+    return _short(value, name) if value else None
 
 
 _dates: dict[str, str] = {}
 
 
-def _date(value: str | None, column: str) -> str | None:
+def _date(value: str | None, name: str) -> str | None:
     if not value:
         return None
     known = _dates.get(value)
@@ -86,122 +147,100 @@ def _date(value: str | None, column: str) -> str | None:
         try:
             known = date.fromisoformat(value).isoformat()
         except ValueError:
-            raise Unusable(column, "record.date_invalid", f"{column} is not a date like 2026-08-31.") from None
+            raise Unusable(name, "record.date_invalid", f"{name} is not a date like 2026-08-31.") from None
         if len(_dates) < _MOST_REMEMBERED:
             _dates[value] = known
     return known
 
 
-def _needed_date(value: str | None, column: str) -> str | None:
-    return _date(_needed(value, column), column)
+def _needed_date(value: str | None, name: str) -> str | None:
+    return _date(_needed(value, name), name)
 
 
-def _list(values: Sequence[Any]) -> str | None:
-    return _json(values).decode() if values else None
+def _list(values: Sequence[Any], name: str) -> str | None:
+    if not values:
+        return None
+    try:
+        text = _json(values).decode()
+    except UnicodeEncodeError:
+        raise Unusable(name, "record.not_text", f"{name} holds signs that are not text.") from None
+    if "\\u0000" in text and any("\0" in part for value in values for part in value):
+        raise Unusable(name, "record.not_text", f"{name} holds the sign NUL.")
+    return text
 
 
-def _org(record: OrgRecord) -> tuple[Any, ...]:
-    return (
-        _needed(record.name, "name"),
-        _word(record.type, "type"),
-        record.identifier or None,
-        record.parent_id or None,
-    )
+_IS = _Rule(_is, fine=lambda _values: True)
+_OPTIONAL = _Rule(_optional, fine=lambda values: "" not in values)
+_NEEDED = _Rule(_needed, fine=all)
+_LIST = _Rule(_list, empties=True)
+_LISTS = _Rule(_list, empties=True, repeats=True)
+_DATE = _Rule(_date, empties=True, repeats=True)
+_NEEDED_DATE = _Rule(_needed_date, repeats=True)
+_A_WORD = _Rule(_word_of(_WORD), repeats=True)
 
-
-def _academic_session(record: AcademicSessionRecord) -> tuple[Any, ...]:
-    return (
-        _needed(record.title, "title"),
-        _word(record.type, "type"),
-        _needed_date(record.start_date, "startDate"),
-        _needed_date(record.end_date, "endDate"),
-        _word(record.school_year, "schoolYear", _SHORT) if record.school_year else None,
-        record.parent_id or None,
-        record.org_id or None,
-    )
-
-
-def _course(record: CourseRecord) -> tuple[Any, ...]:
-    return (
-        _needed(record.title, "title"),
-        record.course_code or None,
-        _list(record.grades),
-        _list(record.subjects),
-        _list(record.subject_codes),
-        record.school_year_id or None,
-        record.org_id or None,
-    )
-
-
-def _class(record: ClassRecord) -> tuple[Any, ...]:
-    return (
-        record.title or None,
-        record.class_code or None,
-        _word(record.class_type or "scheduled", "classType"),
-        record.location or None,
-        _list(record.grades),
-        _list(record.subjects),
-        _list(record.subject_codes),
-        _list(record.periods),
-        _needed(record.school_id, "schoolSourcedId"),
-        record.course_id or None,
-        _list(record.term_ids),
-    )
-
-
-def _user(record: UserRecord) -> tuple[Any, ...]:
-    return (
-        record.given_name or None,
-        record.family_name or None,
-        record.middle_name or None,
-        record.username or None,
-        record.email or None,
-        record.identifier or None,
-        record.user_master_identifier or None,
-        record.enabled_user,
-        record.preferred_given_name or None,
-        record.preferred_middle_name or None,
-        record.preferred_family_name or None,
-        record.pronouns or None,
-        record.phone or None,
-        record.sms or None,
-        _list(record.grades),
-        _list(record.agent_ids),
-        _list(record.user_ids),
-        record.primary_org_id or None,
-    )
-
-
-def _role(record: RoleRecord) -> tuple[Any, ...]:
-    return (
-        _word(record.role, "role"),
-        _word(record.role_type or "secondary", "roleType", _SHORT),
-        _date(record.begin_date, "beginDate"),
-        _date(record.end_date, "endDate"),
-        _needed(record.user_id, "userSourcedId"),
-        _needed(record.org_id, "orgSourcedId"),
-    )
-
-
-def _enrollment(record: EnrollmentRecord) -> tuple[Any, ...]:
-    return (
-        _word(record.role, "role"),
-        record.primary,
-        _date(record.begin_date, "beginDate"),
-        _date(record.end_date, "endDate"),
-        _needed(record.user_id, "userSourcedId"),
-        _needed(record.class_id, "classSourcedId"),
-        record.school_id or None,
-    )
-
-
-# Each returns the staged values: the shape's fields, then the ids its references name, in the shape's order.
-VALUES: Final[Mapping[Kind, Callable[[Any], tuple[Any, ...]]]] = {
-    "orgs": _org,
-    "academicSessions": _academic_session,
-    "courses": _course,
-    "classes": _class,
-    "users": _user,
-    "roles": _role,
-    "enrollments": _enrollment,
+# By the field's name in the record, where it is more than a text that may be blank.
+_RULES: Final[Mapping[Kind, Mapping[str, _Rule]]] = {
+    "orgs": {"name": _NEEDED, "type": _A_WORD},
+    "academicSessions": {
+        **{"title": _NEEDED, "type": _A_WORD, "start_date": _NEEDED_DATE, "end_date": _NEEDED_DATE},
+        "school_year": _Rule(_optional_short, empties=True, repeats=True),
+    },
+    "courses": {"title": _NEEDED, **dict.fromkeys(("grades", "subjects", "subject_codes"), _LISTS)},
+    "classes": {
+        **dict.fromkeys(("grades", "subjects", "subject_codes", "periods", "term_ids"), _LISTS),
+        "class_type": _Rule(_word_of(_WORD, "scheduled"), repeats=True),
+        "school_id": _NEEDED,
+    },
+    "users": {"enabled_user": _IS, "grades": _LISTS, "agent_ids": _LIST, "user_ids": _LIST},
+    "roles": {
+        **{"role": _A_WORD, "role_type": _Rule(_word_of(_SHORT, "secondary"), repeats=True)},
+        **{"begin_date": _DATE, "end_date": _DATE, "user_id": _NEEDED, "org_id": _NEEDED},
+    },
+    "enrollments": {
+        **{"role": _A_WORD, "primary": _IS, "begin_date": _DATE, "end_date": _DATE},
+        **{"user_id": _NEEDED, "class_id": _NEEDED},
+    },
 }
+# Staged columns whose field of the record has another name, and fields that OneRoster calls otherwise (in faults).
+_FIELD_OF: Final = {"primary_teacher": "primary", "agent_source_ids": "agent_ids"}
+_NAMES: Final = {
+    **{"start_date": "startDate", "end_date": "endDate", "begin_date": "beginDate", "school_year": "schoolYear"},
+    **{"class_type": "classType", "role_type": "roleType", "school_id": "schoolSourcedId"},
+    **{"user_id": "userSourcedId", "org_id": "orgSourcedId", "class_id": "classSourcedId"},
+}
+
+
+class _Field(NamedTuple):
+    """Where a staged column comes from: the field's place in the record, its rule, its name in OneRoster."""
+
+    place: int
+    rule: _Rule
+    name: str
+
+
+def _fields(kind: Kind) -> tuple[_Field, ...]:
+    fields = RECORD_OF[kind]._fields
+    names = [_FIELD_OF.get(name, name) for name in staged_columns(kind)]
+    return tuple(
+        _Field(fields.index(name), _RULES[kind].get(name, _OPTIONAL), _NAMES.get(name, name)) for name in names
+    )
+
+
+def staged_columns(kind: Kind) -> list[str]:
+    """Return the columns of a kind's staged values: the shape's fields, then the ids that its references name."""
+    shape = SHAPES[kind]
+    named = [reference.named for reference in shape.references]
+    return [*shape.fields, *named, *(["term_ids"] if kind == "classes" else [])]
+
+
+_FIELDS: Final[Mapping[Kind, tuple[_Field, ...]]] = {kind: _fields(kind) for kind in SHAPES}
+
+
+def values_of(kind: Kind, record: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a record's staged values. Raises Unusable."""
+    return tuple([rule.one(record[place], name) for place, rule, name in _FIELDS[kind]])
+
+
+def columns_of(kind: Kind, columns: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Return the staged values of records, by column, of their fields by column. Raises Unusable for any of them."""
+    return [rule.many(columns[place], name) for place, rule, name in _FIELDS[kind]]
