@@ -21,7 +21,7 @@ from gateway.store.rosters.merging import merge
 from gateway.store.rosters.planning import plan
 from gateway.store.rosters.recall import LineRecall
 from gateway.store.rosters.sources import Standing
-from gateway.store.rosters.staging import Area, index_staged
+from gateway.store.rosters.staging import Area, index_staged, learn_house
 from providers.contract import Context, Failure, Finished, Misconfigured, Refused, Roster, Untrusted
 
 # What a killed reading left is taken up again for so long; older pages would not fit newer ones.
@@ -159,6 +159,7 @@ class SyncRun:
         with self.area.transaction(writes_house=True) as connection:
             rows = merge(connection, self.area, self.sync_id, removes=verdict.removes)
             self._settle(connection, runs.HELD if verdict.holds else runs.APPLIED, verdict, told, rows)
+        learn_house(self.area, rows)
         if not verdict.holds:
             self.area.drop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select
@@ -78,7 +79,7 @@ def school_names(connection: Connection, area: Area) -> dict[str, str]:
 
 def by_school(connection: Connection, area: Area) -> dict[str, dict[Kind, dict[str, int]]]:
     """Return, by the school's source id, how many of each kind are added, changed, returned or gone."""
-    found: dict[str, dict[Kind, dict[str, int]]] = {}
+    schools, found = _source_ids(connection, area), dict[str, dict[Kind, dict[str, int]]]()
     for kind, shape in SHAPES.items():
         if shape.school is None:
             continue
@@ -89,24 +90,28 @@ def by_school(connection: Connection, area: Area) -> dict[str, dict[Kind, dict[s
         )
         for source_id, action, number in connection.execute(counted):
             found.setdefault(source_id, {}).setdefault(kind, {})[action] = number
-        for source_id, number in connection.execute(_gone_by_school(area, shape)):
+        for source_id, number in _gone_by_school(connection, area, shape, schools).items():
             found.setdefault(source_id, {}).setdefault(kind, {})["gone"] = number
     return found
 
 
-def _gone_by_school(area: Area, shape: Shape) -> Any:
+def _source_ids(connection: Connection, area: Area) -> dict[str, str]:
+    """Return the source's ids of its orgs by ours: there are few, so that big joins can do without them."""
+    mine = (_r.roster_source_id == area.source.id, _r.kind == "orgs")
+    return {row[0]: row[1] for row in connection.execute(select(_r.sourced_id, _r.source_id).where(*mine))}
+
+
+def _gone_by_school(connection: Connection, area: Area, shape: Shape, schools: Mapping[str, str]) -> dict[str, int]:
     assert shape.school is not None
-    table, gone, record = shape.table, area.tables.gone, roster_records.alias("school_record")
+    table, gone = shape.table, area.tables.gone
     school = table.c[shape.school.column]
-    is_school = and_(
-        record.c.roster_source_id == area.source.id, record.c.kind == "orgs", record.c.sourced_id == school
-    )
-    return (
-        select(record.c.source_id, func.count())
-        .select_from(gone.join(table, table.c.sourced_id == gone.c.sourced_id).join(record, is_school))
+    counted = (
+        select(school, func.count())
+        .select_from(gone.join(table, table.c.sourced_id == gone.c.sourced_id))
         .where(gone.c.kind == shape.kind, table.c.tenant_id == area.source.tenant_id)
-        .group_by(record.c.source_id)
+        .group_by(school)
     )
+    return {schools[row[0]]: row[1] for row in connection.execute(counted) if row[0] in schools}
 
 
 def _stands(area: Area, shape: Shape) -> list[ColumnElement[bool]]:
@@ -120,31 +125,23 @@ def _stands(area: Area, shape: Shape) -> list[ColumnElement[bool]]:
     return stands
 
 
-def _standing_by_school(area: Area, shape: Shape) -> Any:
-    assert shape.school is not None
-    school = shape.table.c[shape.school.column]
-    counted = select(school.label("school"), func.count().label("known")).where(*_stands(area, shape)).group_by(school)
-    by_id, record = counted.subquery("by_school"), roster_records.alias("school_record")
-    is_school = and_(
-        record.c.roster_source_id == area.source.id, record.c.kind == "orgs", record.c.sourced_id == by_id.c.school
-    )
-    return select(record.c.source_id, by_id.c.known).select_from(by_id.join(record, is_school))
-
-
 def thinned_schools(connection: Connection, area: Area, floor: int) -> list[Thinned]:
     """Return the schools that would lose more than `floor` records of a kind."""
-    names, found = school_names(connection, area), []
+    schools, names = _source_ids(connection, area), school_names(connection, area)
+    found: list[Thinned] = []
     for shape in SHAPES.values():
         if shape.school is None:
             continue
-        losing = {row[0]: row[1] for row in connection.execute(_gone_by_school(area, shape)) if row[1] > floor}
-        if not losing:
-            continue
-        found += [
-            Thinned(shape.kind, source_id, names.get(source_id, ""), losing[source_id], known)
-            for source_id, known in connection.execute(_standing_by_school(area, shape))
-            if source_id in losing
-        ]
+        gone = _gone_by_school(connection, area, shape, schools)
+        losing = {source_id: number for source_id, number in gone.items() if number > floor}
+        if losing:
+            school = shape.table.c[shape.school.column]
+            known = select(school, func.count()).where(*_stands(area, shape)).group_by(school)
+            found += [
+                Thinned(shape.kind, source_id, names.get(source_id, ""), losing[source_id], number)
+                for sourced_id, number in connection.execute(known)
+                if (source_id := schools.get(sourced_id, "")) in losing
+            ]
     return found
 
 

@@ -32,7 +32,18 @@ from sqlalchemy.dialects.postgresql import JSON as PostgresJson
 from gateway.store.matching.staged import link_proven
 from gateway.store.rosters.linking import link_root
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
-from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, DELETED, LINKED, MISSING, RESTAMPED, RETURNED, Area
+from gateway.store.rosters.staging import (
+    ADDED,
+    CHANGED,
+    DANGLING,
+    DELETED,
+    LINKED,
+    MISSING,
+    RESTAMPED,
+    RETURNED,
+    Area,
+    learn_gone,
+)
 from gateway.store.tables import roster_records
 from providers.contract import KINDS, Fault, Kind
 
@@ -98,6 +109,7 @@ def plan(area: Area, reading: Reading) -> list[Fault]:
             if _knows_any(step):
                 _tell_changed_and_returned(step)
                 _take_along(step)
+    learn_gone(area)
     return faults
 
 
@@ -127,6 +139,9 @@ def _fault(step: _Step, source_id: str, code: str, column: str, what: str) -> Fa
 def _find_deleted(step: _Step) -> None:
     """Records that their source marks as deleted are gone if they are known, else nothing."""
     staged, gone = step.staged, step.area.tables.gone
+    deleted = select(staged.c.source_id).where(staged.c.action == DELETED)
+    if step.connection.execute(deleted.limit(1)).first() is None:
+        return
     match = and_(step.known, _r.source_id == staged.c.source_id, _r.is_gone.is_(False), staged.c.action == DELETED)
     found = select(_r.kind, _r.source_id, _r.sourced_id, literal("deleted")).select_from(
         staged.join(roster_records, match)

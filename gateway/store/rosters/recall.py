@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import IO
 
+import msgspec
 from sqlalchemy import ColumnElement, func, select
 
 from gateway.store.rosters.loading import Loader
@@ -21,7 +22,7 @@ from gateway.store.rosters.staging import Area
 from gateway.store.tables import roster_records
 from providers.contract import Kind
 
-_IN_MEMORY = 500_000  # fingerprints compared at a time
+_IN_MEMORY = 600_000  # fingerprints compared at a time
 _MOST_UNKNOWN = 200_000  # more is not worth recognising: every line is read
 _FETCH = 50_000
 _r = roster_records.c
@@ -76,9 +77,8 @@ def known_fingerprints(area: Area, kinds: Sequence[Kind], *, is_gone: bool) -> I
     """Yield the mapping's fingerprints in blocks, never the whole answer at once."""
     mine = _mine(area, kinds, is_gone=is_gone)
     if area.dialect == "sqlite":
-        found = area.connection.execute(select(_r.fingerprint).where(*mine)).cursor
-        while found is not None and (rows := found.fetchmany(_FETCH)):
-            yield array("q", [row[0] for row in rows])
+        for kind in kinds:
+            yield from _packed_as_json(area, kind, mine)
         return
     # The server packs them: a thousand values of eight bytes in one, in place of as many rows.
     bucket = _r.fingerprint.op("&")(1023)
@@ -88,6 +88,25 @@ def known_fingerprints(area: Area, kinds: Sequence[Kind], *, is_gone: bool) -> I
         block = array("q", bytes(value))
         block.byteswap()
         yield block
+
+
+def _packed_as_json(area: Area, kind: Kind, mine: Sequence[ColumnElement[bool]]) -> Iterator[array[int]]:
+    """Yield them as SQLite packs them: a list in one text costs a third of as many rows."""
+    last = ""
+    while True:
+        page = (
+            select(_r.source_id, _r.fingerprint)
+            .where(*mine, _r.kind == kind, _r.source_id > last)
+            .order_by(_r.source_id)
+            .limit(_FETCH)
+            .subquery("page")
+        )
+        packed = select(func.max(page.c.source_id), func.json_group_array(page.c.fingerprint))
+        newest, text = area.connection.execute(packed).one()
+        if newest is None:
+            return
+        last = newest
+        yield array("q", msgspec.json.decode(text, type=list[int]))
 
 
 class _Comparison:
