@@ -42,5 +42,15 @@ def grades(scores: int, web: bool) -> None:
         measure(scores)
 
 
+@bench.command("launches-during-sync")
+@click.option("--students", default=100_000, show_default=True)
+@click.option("--idle", default=400, show_default=True, help="Launches to measure before the sync.")
+def launches_during_sync(students: int, idle: int) -> None:
+    """Launch while a district's first roster comes in, on both databases (docs/benchmarks.md)."""
+    from tests.bench.meanwhile import measure
+
+    measure(students, idle)
+
+
 if __name__ == "__main__":
     bench()

@@ -37,13 +37,7 @@ def gateway(
 ) -> Iterator[Gateway]:
     """Migrate, register, seed and serve. The roster's people are spread over one registration per hundred."""
     port = free_port()
-    env = {
-        "SCHOOLGATE_DATABASE_URL": database_url,
-        "SCHOOLGATE_PUBLIC_URL": f"http://localhost:{port}",
-        "SCHOOLGATE_SECRET_KEY": "only-for-the-bench-0123456789abcdef",
-        "SCHOOLGATE_ALLOW_HOSTS": "127.0.0.1",
-        "SCHOOLGATE_VAR": str(folder),
-    }
+    env = {**environment_of(database_url, folder), "SCHOOLGATE_PUBLIC_URL": f"http://localhost:{port}"}
     application = _set_up(env, key_sets.url)
     seed(database_url, people)
     command = [
@@ -73,9 +67,20 @@ def postgresql() -> Iterator[tuple[str, int]]:
         yield server.url("bench"), pid
 
 
+def environment_of(database_url: str, folder: Path) -> dict[str, str]:
+    """Return the settings that every process of a gateway shares."""
+    return {
+        **os.environ,
+        "SCHOOLGATE_DATABASE_URL": database_url,
+        "SCHOOLGATE_SECRET_KEY": "only-for-the-bench-0123456789abcdef",
+        "SCHOOLGATE_ALLOW_HOSTS": "127.0.0.1",
+        "SCHOOLGATE_VAR": str(folder),
+    }
+
+
 def _set_up(env: Mapping[str, str], key_set_url: str) -> dict[str, Any]:
-    _schoolgate(env, "db", "upgrade")
-    org = _schoolgate(env, "orgs", "add", "Bench School", "--type", "school")
+    schoolgate(env, "db", "upgrade")
+    org = schoolgate(env, "orgs", "add", "Bench School", "--type", "school")
     settings = {
         "issuer": ISSUER,
         "client_id": client_id_of(0),
@@ -85,12 +90,13 @@ def _set_up(env: Mapping[str, str], key_set_url: str) -> dict[str, Any]:
         "key_set_url": key_set_url,
     }
     given = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
-    _schoolgate(env, "integrations", "add", "lti", "--org", org["id"], *given)
+    schoolgate(env, "integrations", "add", "lti", "--org", org["id"], *given)
     addresses = ("--redirect-uri", REDIRECT_URI, "--login-uri", "http://127.0.0.1:9/login")
-    return _schoolgate(env, "apps", "add", "Bench application", *addresses)
+    return schoolgate(env, "apps", "add", "Bench application", *addresses)
 
 
-def _schoolgate(env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+def schoolgate(env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+    """Run a command of the gateway and return its JSON answer."""
     command = [str(BIN / "schoolgate"), *arguments, "--json"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, check=False)
     if done.returncode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,13 @@ _STEPS = ("first", "nextday", "unchanged")
 
 def _schoolgate(environment: dict[str, str], *arguments: str) -> Any:
     command = [str(Path(sys.executable).with_name("schoolgate")), *arguments, "--json"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)}: {done.stderr or done.stdout}")
-    return json.loads(done.stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {**json.loads(done.stdout), "cpu": spent}
 
 
 def _generate(folder: Path, students: int) -> tuple[Path, Path]:
@@ -57,20 +61,26 @@ def _row(*cells: Any) -> None:
 def main() -> None:
     """Measure and print; the last line is for machines: the worse of the two databases."""
     parser = argparse.ArgumentParser(prog="make bench-sync")
-    parser.add_argument("--students", type=int, default=100_000)
-    students = parser.parse_args().students
-    folder = Path(tempfile.mkdtemp(prefix="schoolgate-bench-sync-"))
-    try:
-        _measure(folder, students)
-    finally:
-        shutil.rmtree(folder)
+    parser.add_argument("--students", type=int, nargs="+", default=[100_000], help="one district for each number")
+    for students in parser.parse_args().students:
+        folder = Path(tempfile.mkdtemp(prefix="schoolgate-bench-sync-"))
+        try:
+            _measure(folder, students)
+        finally:
+            shutil.rmtree(folder)
+
+
+def _rows_of(day: Path) -> int:
+    """Return how many records a day's files hold."""
+    return sum(path.read_bytes().count(b"\n") - 1 for path in day.glob("*.csv") if path.name != "manifest.csv")
 
 
 def _measure(folder: Path, students: int) -> None:
     days = _generate(folder, students)
     parse(days[0])  # so that the files are in memory for everybody
     parsing = timed(lambda: parse(days[0]))
-    _row("csv parsing", parsing, "s")
+    rows = _rows_of(days[0])
+    _row(f"{students} students, {rows} records: csv parsing", parsing, "s")
     ratios: dict[str, list[float]] = {step: [] for step in _STEPS}
     peaks: list[float] = []
     with running_server() as server:
@@ -88,12 +98,16 @@ def _measure(folder: Path, students: int) -> None:
             for step, done in zip(_STEPS, _ours(folder, address, days), strict=True):
                 ratios[step].append(done["seconds"] / floors[step])
                 peaks.append(done["peak_rss_mb"])
-                floor, rows, peak = floors[step], done["rows_written"], done["peak_rss_mb"]
-                _row(
-                    name, step, done["status"], done["seconds"], "s; floor", floor, "s; rows written", rows, "MB", peak
-                )
+                _tell(name, step, done, floors[step], rows)
     told = " ".join(f"{step}_ratio={max(found):.2f}" for step, found in ratios.items())
     print(f"bench sync {told} peak_mb={max(peaks):.0f}")  # noqa: T201
+
+
+def _tell(name: str, step: str, done: dict[str, Any], floor: float, rows: int) -> None:
+    """Print one sync. CPU seconds are the command's own, its start included; PostgreSQL's server is not in them."""
+    each = 1e6 * done["seconds"] / rows
+    _row(name, step, done["status"], done["seconds"], "s; floor", floor, "s; CPU", done["cpu"], "s; us a record", each)
+    _row("", "rows written", done["rows_written"], "peak MB", done["peak_rss_mb"])
 
 
 if __name__ == "__main__":
