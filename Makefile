@@ -29,7 +29,7 @@ help: ## list these commands
 demo: $(RUNTIME) $(PACKAGE) ## a school, a gateway and an application on this machine (PORT=… for the start page)
 	@$(BIN)/schoolgate demo $(if $(PORT),--port $(PORT))
 
-test: $(DEV) $(PACKAGE) ## all tests, on SQLite and on a real PostgreSQL (ARGS=… goes to pytest)
+test: $(DEV) $(PACKAGE) ## all tests, on SQLite and on a real PostgreSQL (ARGS=… goes to pytest: --durations=10 names the slowest)
 	@$(PYTEST) $(ARGS)
 
 check: $(DEV) $(PACKAGE) ## what a change must pass: format, lint, types, imports, tests, coverage, docs
