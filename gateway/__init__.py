@@ -84,5 +84,6 @@ def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
             measures=measures,
             metrics_token=gate.settings.metrics_token,
             key_set=gate.keyring.public_jwks,
+            backlog=gate.backlog,
         ),
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 
 import structlog
 
-from gateway.store.housekeeping import BATCH, forget_old
+from gateway.store.housekeeping import BATCH, forget_deployments_of_nobody, forget_invites, forget_old
 from gateway.wiring import Gate
 
 EVERY_SECONDS = 600.0
@@ -17,11 +18,23 @@ _log = structlog.get_logger("schoolgate.housekeeper")
 
 def keep_house(gate: Gate) -> int:
     """Do one round; return the rows touched. Every worker may do it: each statement can repeat."""
-    touched = forgotten = forget_old(gate.store, now=gate.now(), trace_days=gate.settings.trace_days)
-    while forgotten >= BATCH:
-        forgotten = forget_old(gate.store, now=gate.now(), trace_days=gate.settings.trace_days)
-        touched += forgotten
+    now, settings = gate.now(), gate.settings
+    ended = now - timedelta(days=settings.invite_days)
+    rounds = (
+        lambda: forget_old(gate.store, now=now, trace_days=settings.trace_days),
+        lambda: forget_invites(gate.store, before=ended),
+        lambda: forget_deployments_of_nobody(gate.store, before=ended),
+    )
+    touched = sum(_until_nothing_is_left(forget) for forget in rounds)
     gate.keyring.retire_due(LONGEST_TOKEN)
+    return touched
+
+
+def _until_nothing_is_left(forget: Callable[[], int]) -> int:
+    touched = forgotten = forget()
+    while forgotten >= BATCH:
+        forgotten = forget()
+        touched += forgotten
     return touched
 
 

@@ -102,6 +102,12 @@ class Settings:
         " window opens one at once, for applications that need cookies of their own",
     )
     trace_days: int = _switch(_days, "90", "how long launch traces are kept")
+    invite_days: int = _switch(
+        _days,
+        "90",
+        "how long an invite link is kept after its end, with what was asked through it; and an unknown deployment that"
+        " nobody decided on",
+    )
     members_minutes: int = _switch(
         _minutes, "30", "how old a class's member list may be when a launch comes from it; older ones are read anew"
     )

@@ -20,7 +20,9 @@ from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.connecting.invitations import Invitations
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
 from gateway.services.entry import Entry
+from gateway.services.grade_reading import GradeReading
 from gateway.services.grade_sending import GradeSending
+from gateway.services.grade_ways import GradeWays
 from gateway.services.grades import Gradebook
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
@@ -55,6 +57,7 @@ from gateway.services.watched_folders import WatchedFolders
 from gateway.settings import Settings
 from gateway.store import Store, is_current, open_store
 from gateway.store.access_tokens import AccessTokenRows
+from gateway.store.backlog import Backlog, count_backlog
 from gateway.store.key_rows import RemoteKeySetRows, SigningKeys
 from keys.keyring import Keyring
 from keys.remote import RemoteKeySets
@@ -136,6 +139,15 @@ class Gate:
         return Invitations(self.store, self.desk.links, self.now)
 
     @property
+    def grade_reading(self) -> GradeReading:
+        """What LMSs say of line items."""
+        return GradeReading(self.store, self.grade_sending.ways)
+
+    def backlog(self) -> Backlog:
+        """Return how much work and how many scores wait."""
+        return count_backlog(self.store, self.now())
+
+    @property
     def traces(self) -> Traces:
         """Launches as operators read them."""
         return Traces(self.store, self.registrations, self.rooms)
@@ -208,7 +220,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         sign_in_ways=SignInWays(store, ground.rooms),
         class_lists=entry.class_lists,
         gradebook=Gradebook(store, jobs, now),
-        grade_sending=GradeSending(store, jobs, ground.contexts, ground.registrations, now),
+        grade_sending=GradeSending(store, jobs, GradeWays(store, ground.contexts, ground.registrations), now),
         notice_handlers=entry.notice_handlers,
         notices=Notices(store, ground.registrations, ground.key_sets, jobs, now),
         house=house,

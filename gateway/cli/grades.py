@@ -52,3 +52,16 @@ def resend(scores: tuple[int, ...], reason: str | None, json_: bool) -> None:
     with opened() as gate:
         classes = gate.gradebook.resend(ids=list(scores), reason=reason)
     show({"classes": classes}, json_, lambda: click.echo(f"Scores of {classes} classes are sent again."))
+
+
+@grades.command("results")
+@click.argument("client_id")
+@click.argument("line_item")
+@as_json
+def results(client_id: str, line_item: str, json_: bool) -> None:
+    """Ask the LMS what it has for an application's LINE_ITEM now, beside what was sent."""
+    with opened() as gate:
+        found = gate.grade_reading.results(client_id, line_item)
+    columns = ("user", "score", "maximum", "sent")
+    rows = [[getattr(each, name) for name in columns] for each in found]
+    show({"results": [each._asdict() for each in found]}, json_, lambda: table(columns, rows))

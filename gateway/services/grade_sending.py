@@ -6,26 +6,21 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from gateway.services.grade_shapes import score_of
+from gateway.services.grade_ways import GradeWays, Way
 from gateway.services.job_runs import pause_after
 from gateway.services.jobs import Job, Jobs
-from gateway.services.registrations import Registrations, endpoints_of
-from gateway.services.room_context import RoomContexts
 from gateway.store import Store
-from gateway.store.class_services import Course, courses_of
 from gateway.store.grades import LineItemRow
-from gateway.store.integrations import find_integration
 from gateway.store.outbox import (
     FAILED,
     KEPT,
     SENT,
     Due,
-    Link,
     classes_with_due,
     due_scores,
-    link_of,
     next_due,
     pause_class,
     postpone,
@@ -33,7 +28,7 @@ from gateway.store.outbox import (
     settle,
     subject_of,
 )
-from providers.contract import Context, Failure, Grades, GradesClaim, LineItem, LtiService, Misconfigured, Unavailable
+from providers.contract import Failure, LineItem, Misconfigured, Unavailable
 
 WORK: Final = "grades.send"
 SWEEP: Final = "grades.sweep"
@@ -43,17 +38,6 @@ FAILURES_IN_A_ROW: Final = 3  # then the LMS is taken for down
 LONGEST_PAUSE: Final = 120.0  # so an LMS that comes back is noticed soon
 A_PERSONS_PAUSE: Final = 3600.0  # a setting must change first
 GIVE_UP: Final = timedelta(days=7)
-
-
-class Way(NamedTuple):
-    """How a line item's scores get to its LMS."""
-
-    course: Course
-    room: Grades
-    context: Context[Any]
-    service: LtiService
-    claim: GradesClaim
-    link: Link | None
 
 
 @dataclass(slots=True)
@@ -75,8 +59,7 @@ class GradeSending:
 
     store: Store
     jobs: Jobs
-    contexts: RoomContexts
-    registrations: Registrations
+    ways: GradeWays
     now: Callable[[], datetime]
     lot: Callable[[], float] = _draw
 
@@ -169,32 +152,10 @@ class GradeSending:
         found = run.ways.get(item.id)
         if found is None:
             try:
-                found = self._find_way(item)
+                found = self.ways.find(item)
             except Failure as failure:
                 found = failure
             run.ways[item.id] = found
         if isinstance(found, Failure):
             raise found
         return found
-
-    def _find_way(self, item: LineItemRow) -> Way:
-        link = None if item.resource_link_row_id is None else link_of(self.store, item.resource_link_row_id)
-        for course in self._courses(item, link):
-            integration = find_integration(self.store, str(course.integration_id))
-            room = None if integration is None else self.contexts.rooms.room(integration.provider).grades
-            if integration is None or room is None:
-                continue
-            if integration.status != "active" or course.deployment_status != "active":
-                raise Misconfigured("class.integration_off", "The integration of this class is switched off.")
-            service = LtiService(endpoints_of(self.registrations.with_id(course.registration_id)), course.deployment_id)
-            own = link if link is not None and link.deployment_row_id == course.deployment_row_id else None
-            scopes = tuple((course.grades_scopes or "").split())
-            claim = GradesClaim(scopes, course.line_items_url, own.line_item_url if own else None)
-            return Way(course, room, self.contexts.open(integration), service, claim, own)
-        raise Misconfigured("grades.no_gradebook", "This class comes from no LMS with a gradebook for us; it is kept.")
-
-    def _courses(self, item: LineItemRow, link: Link | None) -> list[Course]:
-        """Return the class's courses that have a gradebook, the link's own first, then the newest."""
-        found = [course for course in reversed(courses_of(self.store, item.class_sourced_id)) if course.grades_scopes]
-        mine = None if link is None else link.deployment_row_id
-        return sorted(found, key=lambda course: course.deployment_row_id != mine)

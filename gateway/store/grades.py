@@ -150,3 +150,11 @@ def find_score(store: Store, score_id: int) -> ScoreRow | None:
     with store.statements() as connection:
         row = connection.execute(select(*SCORE).where(scores.c.id == score_id)).first()
     return None if row is None else ScoreRow._make(row)
+
+
+def sent_scores(store: Store, item_id: str) -> dict[str, float | None]:
+    """Return the last score of each student that reached the LMS."""
+    question = select(scores.c.user_sourced_id, scores.c.score).order_by(scores.c.id)
+    with store.statements() as connection:
+        rows = connection.execute(question.where(scores.c.line_item_id == item_id, scores.c.state == "sent"))
+        return {str(row[0]): row[1] for row in rows}

@@ -11,10 +11,16 @@ from gateway.store.launches import forget_launches
 from gateway.store.notices import forget_notices
 from gateway.store.tables import (
     access_tokens,
+    api_answers,
     application_tokens,
+    approvals,
     authorization_codes,
     deep_linking_requests,
+    deployments,
+    invites,
     launches,
+    operator_sessions,
+    operator_sign_ins,
     sessions,
     tokens,
 )
@@ -35,7 +41,34 @@ def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
     touched += _forget_expired(store, access_tokens, day_ago)
     touched += _forget_expired(store, deep_linking_requests, day_ago)
     touched += _forget_expired(store, application_tokens, day_ago)
+    for table in (operator_sign_ins, operator_sessions, api_answers):
+        touched += _forget_expired(store, table, day_ago)
     return touched + _forget_sessions(store, now - timedelta(days=trace_days))
+
+
+def forget_invites(store: Store, *, before: datetime) -> int:
+    """Delete a batch of invites that ended before then, with what was asked through them; return rows touched.
+
+    What they led to stays. What nobody has decided by then goes with its link: the school would ask anew.
+    """
+    old = select(invites.c.id).where(invites.c.expires_at < before).order_by(invites.c.expires_at).limit(BATCH)
+    with store.transaction() as connection:
+        ids = list(connection.execute(old).scalars())
+        connection.execute(delete(approvals).where(approvals.c.invite_id.in_(ids)))
+        connection.execute(delete(invites).where(invites.c.id.in_(ids)))
+    return len(ids)
+
+
+def forget_deployments_of_nobody(store: Store, *, before: datetime) -> int:
+    """Delete a batch of unknown deployments that nobody decided on; one that launches again is written down again."""
+    mine = (
+        deployments.c.status == "pending",
+        deployments.c.integration_id.is_(None),
+        deployments.c.created_at < before,
+    )
+    old = select(deployments.c.id).where(*mine).limit(BATCH)
+    with store.statements() as connection:
+        return connection.execute(delete(deployments).where(deployments.c.id.in_(old))).rowcount
 
 
 def _empty_claims(store: Store, before: datetime) -> int:

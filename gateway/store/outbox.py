@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from gateway.store.grades import LINE_ITEM, SCORE, LineItemRow, ScoreRow
 from gateway.store.tables import identities, line_items, resource_links, scores
 
 WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
+_AT_ONCE = 500
 
 
 class Due(NamedTuple):
@@ -125,6 +126,18 @@ def subject_of(store: Store, integration_id: str, user_id: str) -> str | None:
     question = select(identities.c.subject).where(own).order_by(identities.c.created_at.desc()).limit(1)
     with store.statements() as connection:
         return connection.execute(question).scalar()
+
+
+def users_of(store: Store, integration_id: str, subjects: Sequence[str]) -> dict[str, str]:
+    """Return whom an LMS means, by what it calls them; whom we do not know is left out."""
+    found: dict[str, str] = {}
+    with store.statements() as connection:
+        for start in range(0, len(subjects), _AT_ONCE):
+            those = identities.c.subject.in_(subjects[start : start + _AT_ONCE])
+            question = select(identities.c.subject, identities.c.user_sourced_id)
+            rows = connection.execute(question.where(identities.c.integration_id == integration_id, those))
+            found.update((str(row[0]), str(row[1])) for row in rows)
+    return found
 
 
 class Link(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, abort, request
 
+from gateway.store import StoreDown
+from gateway.store.backlog import Backlog
 from gateway.web.measures import Measures
 
 
@@ -19,6 +22,7 @@ def health_endpoints(
     measures: Measures,
     metrics_token: str | None,
     key_set: Callable[[], Mapping[str, Any]],
+    backlog: Callable[[], Backlog],
 ) -> Blueprint:
     """Return the endpoints that load balancers, monitors and LMSs ask."""
     endpoints = Blueprint("health", __name__)
@@ -36,7 +40,10 @@ def health_endpoints(
     def metrics() -> Response:
         if not _may_read_metrics(metrics_token):
             abort(404)
-        return Response(measures.text(), mimetype="text/plain")
+        waiting = None
+        with suppress(*StoreDown):  # the rest is worth reading all the more then
+            waiting = backlog()
+        return Response(measures.text(waiting), mimetype="text/plain")
 
     @endpoints.get("/.well-known/jwks.json")
     def jwks() -> Response:

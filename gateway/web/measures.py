@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from gateway.store.backlog import Backlog
 
 _log = structlog.get_logger("schoolgate.web")
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -46,10 +48,25 @@ class Measures:
         """Count one call to another system."""
         self._outbound.inc()
 
-    def text(self) -> bytes:
-        """Return all workers' figures in Prometheus' text format."""
+    def text(self, backlog: Backlog | None = None) -> bytes:
+        """Return all workers' figures in Prometheus' text format, and what waits in the database."""
         registry = self._registry
         if self._shared is not None:
             registry = CollectorRegistry()
             MultiProcessCollector(registry, path=self._shared)  # type: ignore[no-untyped-call]
-        return generate_latest(registry)
+        return generate_latest(registry) + (generate_latest(_waiting(backlog)) if backlog else b"")
+
+
+def _waiting(backlog: Backlog) -> CollectorRegistry:
+    """Return what waits as gauges: they are the database's, not this worker's."""
+    registry = CollectorRegistry()
+    work = Gauge("schoolgate_jobs", "Background work that is due, by state.", ["state"], registry=registry)
+    scores = Gauge("schoolgate_scores", "Scores for LMSs by state.", ["state"], registry=registry)
+    for gauge, counted in ((work, backlog.jobs), (scores, backlog.scores)):
+        for state, number in counted.items():
+            gauge.labels(state).set(number)
+    overdue = "Seconds for which the oldest waiting work has been due."
+    Gauge("schoolgate_jobs_overdue_seconds", overdue, registry=registry).set(backlog.jobs_overdue_seconds)
+    oldest = "Seconds since the oldest score that waits was handed in."
+    Gauge("schoolgate_scores_oldest_seconds", oldest, registry=registry).set(backlog.scores_oldest_seconds)
+    return registry

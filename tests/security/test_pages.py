@@ -160,6 +160,21 @@ def test_metrics_count_outcomes_and_name_nobody(quick_gate: Launching) -> None: 
     assert "lms.example" not in text
 
 
+def test_metrics_say_what_waits_and_still_answer_without_a_database(quick_gate: Launching) -> None:
+    quick_gate.gate.jobs.enqueue("grades.send", {"class": "c"})
+    quick_gate.clock.move(minutes=5)
+    browser = quick_gate.browser()
+    text = browser.get("/metrics", base_url=GATE).text
+    assert 'schoolgate_jobs{state="waiting"} 1.0' in text
+    assert "schoolgate_jobs_overdue_seconds 300.0" in text
+    assert 'schoolgate_scores{state="failed"} 0.0' in text
+    with quick_gate.store.statements() as connection:
+        connection.exec_driver_sql("DROP TABLE jobs")
+    text = browser.get("/metrics", base_url=GATE).text
+    assert "schoolgate_outbound_calls" in text
+    assert "schoolgate_jobs" not in text
+
+
 @pytest.mark.parametrize(
     ("given", "status"), [("Bearer right", 200), ("Bearer wrong", 404), ("right", 200), ("Bearer é", 404), (None, 404)]
 )

@@ -17,7 +17,12 @@ from tests.support.launching import GATE, SECRET_KEY
 
 @pytest.fixture
 def grading(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grading]:
-    for name, value in {"DATABASE_URL": sqlite_url, "PUBLIC_URL": GATE, "SECRET_KEY": SECRET_KEY}.items():
+    for name, value in {
+        "DATABASE_URL": sqlite_url,
+        "PUBLIC_URL": GATE,
+        "SECRET_KEY": SECRET_KEY,
+        "ALLOW_HOSTS": "127.0.0.1",
+    }.items():
         monkeypatch.setenv(f"SCHOOLGATE_{name}", value)
     with classroom(sqlite_url) as room:
         room.launch("sam")
@@ -50,3 +55,10 @@ def test_a_score_is_sent_again(grading: Grading) -> None:
     grading.room.world.clock.move(minutes=5)  # the command's clock goes on, ours stood still
     grading.send()
     assert grading.states() == [("sent", None)]
+
+
+def test_what_the_lms_has_is_shown_beside_what_was_sent(grading: Grading) -> None:  # H7
+    grading.room.world.gate.gradebook.resend(ids=[1], reason=None)
+    grading.send()
+    (found,) = json.loads(_run("results", "app", "quiz-1", "--json"))["results"]
+    assert (found["score"], found["maximum"], found["sent"]) == (8, 10, 8)
