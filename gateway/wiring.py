@@ -17,6 +17,7 @@ from gateway.services.api.callers import Callers
 from gateway.services.api.repeating import Repeating
 from gateway.services.class_members import ClassLists
 from gateway.services.connecting.desk import Desk, open_desk
+from gateway.services.connecting.first_look import FirstLook
 from gateway.services.connecting.invitations import Invitations
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
 from gateway.services.entry import Entry
@@ -232,7 +233,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         watched_folders=WatchedFolders(store, packages, now),
         queue=queue,
         jobs=jobs,
-        desk=_open_desk(ground, integrations),
+        desk=_open_desk(ground, integrations, FirstLook(store, ground.contexts, syncs, jobs, now)),
     )
 
 
@@ -307,6 +308,6 @@ def _open_deep_linking(on: _Ground, house: House) -> DeepLinkingAnswers:
     return DeepLinkingAnswers(house, on.registrations, on.rooms, lambda claims: on.keyring.sign("lti", claims), on.now)
 
 
-def _open_desk(on: _Ground, integrations: Integrations) -> Desk:
+def _open_desk(on: _Ground, integrations: Integrations, first_look: FirstLook) -> Desk:
     http = RoomHttp(on.outbound, WHILE_A_PERSON_WAITS)
-    return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url)
+    return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url, first_look)

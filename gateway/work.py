@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gateway.services import class_members, grade_sending, late_ids, notice_handlers, notices
+from gateway.services.connecting import first_look
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
@@ -20,6 +21,7 @@ def work_of(gate: Gate) -> Work:
     handlers: dict[str, Handler] = {
         "jobs.tidy": _tidy(gate),
         class_members.WORK: gate.class_lists.work,
+        first_look.WORK: gate.desk.first_look.work,
         grade_sending.WORK: gate.grade_sending.work,
         grade_sending.SWEEP: gate.grade_sending.sweep,
         notices.WORK: gate.notices.work,

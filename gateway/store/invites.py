@@ -16,7 +16,10 @@ from gateway.store.tables import deployments, integrations, invites, orgs
 
 
 class Invite(NamedTuple):
-    """One invite link as stored. `problem` says why the last attempt ended: code, sentence and detail."""
+    """One invite link as stored. `problem` says why the last attempt ended: code, sentence and detail.
+
+    `findings` are what a first look at a system with rosters found: (check, ok, advice) each; None: nobody has looked.
+    """
 
     id: str
     tenant_id: str
@@ -32,6 +35,7 @@ class Invite(NamedTuple):
     integration_id: str | None
     connected_at: datetime | None
     problem: dict[str, str] | None
+    findings: list[tuple[str, bool, str]] | None
 
 
 def _question() -> Any:
@@ -110,7 +114,9 @@ def give_integration(connection: Connection, invite_id: str, integration_id: str
 
 def release_invite(connection: Connection, invite_id: str) -> None:
     """Let a link be used again, after what it led to was taken back."""
-    connection.execute(update(invites).where(invites.c.id == invite_id).values(used_at=None, problem=null()))
+    connection.execute(
+        update(invites).where(invites.c.id == invite_id).values(used_at=None, problem=null(), findings=null())
+    )
 
 
 def revoke_invite(store: Store, invite: Invite, *, actor: str, at: datetime) -> None:
@@ -118,6 +124,12 @@ def revoke_invite(store: Store, invite: Invite, *, actor: str, at: datetime) -> 
     with store.transaction() as connection:
         connection.execute(update(invites).where(invites.c.id == invite.id).values(revoked_at=at))
         note(connection, at=at, actor=actor, action="invite.revoked", subject=invite.id, tenant_id=invite.tenant_id)
+
+
+def keep_findings(connection: Connection, invite_id: str, findings: list[list[Any]] | None) -> None:
+    """Keep what a first look found, or (None) forget it."""
+    target = update(invites).where(invites.c.id == invite_id)
+    connection.execute(target.values(findings=null() if findings is None else findings))
 
 
 def note_problem(store: Store, invite_id: str, problem: dict[str, str] | None) -> None:

@@ -33,6 +33,7 @@ def connect_endpoints(desk: Desk, *, is_https: bool, now: Callable[[], datetime]
     endpoints.get("/connect/waiting")(pages.waiting)
     endpoints.get("/connect/status")(pages.status)
     endpoints.post("/connect/again")(pages.again)
+    endpoints.post("/connect/look")(pages.look)
     endpoints.get("/connect/icons/<provider>.svg")(pages.icon)
     return endpoints
 
@@ -92,9 +93,11 @@ class ConnectPages:
             return self._page(visit, page, given=given, faults=faults), 422
         try:
             prepared = prepare(self.desk.rooms, page.plate.key, given)
-            self.desk.connections.connect(visit.invite, prepared, Origin(page.way))
+            done = self.desk.connections.connect(visit.invite, prepared, Origin(page.way))
         except Misconfigured as fault:
             return self._page(visit, page, given=given, fault=fault.sentence), 422
+        if done.integration_id is not None and page.plate.roster is not None and page.plate.launch is None:
+            self.desk.first_look.ask(visit.invite)
         return redirect(url_for("connect.waiting"), 303)
 
     def waiting(self) -> AnyResponse | str:
@@ -113,6 +116,13 @@ class ConnectPages:
             return {"stamp": (visit.invite.problem or {}).get("code", "")}
         part = render_template("connect/progress.html", **self._shown(visit, progress))
         return {"stamp": progress.stamp, "html": part, "address": url_for("connect.waiting")}
+
+    def look(self) -> AnyResponse:
+        """Look again, after something was changed in that system."""
+        invite = self._visit_with_form().invite
+        if self.desk.watching.progress(invite).state == "unready":
+            self.desk.first_look.ask(invite)
+        return redirect(url_for("connect.waiting"), 303)
 
     def again(self) -> AnyResponse:
         """Start over."""

@@ -1,6 +1,7 @@
 """Any OneRoster 1.1 or 1.2 REST provider that has no room of its own."""
 
 from providers.contract import Provider
+from providers.oneroster.registration import REGISTRATION
 from providers.oneroster.roster import ROSTER
 from providers.oneroster.settings import OneRosterSettings
 
@@ -11,4 +12,5 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     roster=ROSTER,
+    registration=REGISTRATION,
 )

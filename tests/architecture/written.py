@@ -42,6 +42,7 @@ ADDRESSES = {
     "/connect/with/<provider>": "The wizard: that system's steps, and the fields to fill in.",
     "/connect/waiting": "The wizard: waiting for the test launch.",
     "/connect/status": "What the wizard's script asks.",
+    "/connect/look": "The wizard: look again at a system with rosters.",
     "/connect/again": "The wizard: start over, as long as nobody has come in.",
     "/connect/icons/<provider>.svg": "A system's picture.",
     "/console": "The operator's [console](operations.md#the-console): what waits for approval.",

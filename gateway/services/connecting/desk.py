@@ -9,6 +9,7 @@ from datetime import datetime
 from gateway.services.connecting.approvals import Approvals
 from gateway.services.connecting.connections import Connections
 from gateway.services.connecting.dynamic import Dynamic
+from gateway.services.connecting.first_look import FirstLook
 from gateway.services.connecting.links import Links
 from gateway.services.connecting.pages import Pages
 from gateway.services.connecting.progress import Watching
@@ -33,6 +34,7 @@ class Desk:
     dynamic: Dynamic
     watching: Watching
     approvals: Approvals
+    first_look: FirstLook
 
 
 def open_desk(
@@ -43,6 +45,7 @@ def open_desk(
     http: Http,
     now: Callable[[], datetime],
     public_url: str,
+    first_look: FirstLook,
 ) -> Desk:
     """Put the parts together; `http` is the guarded way out for registrations."""
     links, tools = Links(store, rooms, sealer, now), Tools(store, public_url)
@@ -57,4 +60,5 @@ def open_desk(
         dynamic=Dynamic(store, links, tools, rooms, connections, http),
         watching=Watching(store, rooms, now),
         approvals=Approvals(store, rooms, connections, integrations, now),
+        first_look=first_look,
     )

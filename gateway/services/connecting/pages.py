@@ -29,6 +29,17 @@ class WayPage:
     fields: tuple[Declared, ...]
 
     @property
+    def usual(self) -> tuple[Declared, ...]:
+        """The fields up to the last that must be filled in; what comes after them is for special cases."""
+        needed = [place for place, field in enumerate(self.fields, 1) if field.required]
+        return self.fields[: max(needed, default=0)]
+
+    @property
+    def special(self) -> tuple[Declared, ...]:
+        """The other fields."""
+        return self.fields[len(self.usual) :]
+
+    @property
     def others(self) -> list[tuple[Way, str]]:
         """The other ways that this system offers, with their headings."""
         return [(way, WAY_HEADINGS[way]) for way in self.registration.ways if way != self.way]

@@ -21,8 +21,9 @@ from gateway.store.registrations import integrations_of, registration_with
 from providers.contract import Provider
 
 # open: nothing done yet. approval, rejected: an operator's turn, or his no. waiting: registered, no launch came in.
-# stuck: a launch came and was not let in. connected: one was.
-State = Literal["open", "approval", "rejected", "waiting", "stuck", "connected"]
+# stuck: a launch came and was not let in. connected: one was. Of a system with rosters and no launches: looking: a
+# worker is at it. unready: it found something to change. connected: it found all well.
+State = Literal["open", "approval", "rejected", "waiting", "stuck", "looking", "unready", "connected"]
 _LOOK_BACK: Final = timedelta(days=1)
 
 
@@ -88,6 +89,8 @@ class Watching:
         if integration is None:
             return self._approval(invite)
         plate = self.rooms.room(integration.provider)
+        if plate.launch is None and plate.sign_in is None and plate.roster is not None:
+            return self._first_look(invite, plate)
         if plate.launch is None:  # nothing will arrive by itself: it is connected once it is set up
             return self._connected(invite, plate, ())
         return self._launches(invite, integration, plate)
@@ -99,6 +102,12 @@ class Watching:
         reasons = tuple(str(reason["sentence"]) for reason in approval.evidence["reasons"])
         state: State = "rejected" if approval.status == "rejected" else "approval"
         return Progress(state, self.rooms.room(approval.provider), reasons=reasons)
+
+    def _first_look(self, invite: Invite, plate: Provider) -> Progress:
+        if invite.findings is None and invite.connected_at is None:
+            return Progress("looking", plate)
+        checks = tuple(Check(_told(check, advice), ok) for check, ok, advice in invite.findings or ())
+        return Progress("unready" if invite.connected_at is None else "connected", plate, checks)
 
     def _launches(self, invite: Invite, integration: Integration, plate: Provider) -> Progress:
         assert invite.used_at is not None
@@ -146,3 +155,7 @@ class Watching:
 def _detail(record: LaunchRecord) -> str:
     """Return what the failed step of a trace adds to its code."""
     return next((note.partition(": ")[2] for _, outcome, note in read_trace(record.trace) if outcome == FAILED), "")
+
+
+def _told(check: str, advice: str) -> str:
+    return f"{check[:1].upper()}{check[1:]}{': ' if advice else ''}{advice}"

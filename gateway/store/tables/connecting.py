@@ -25,6 +25,7 @@ invites = Table(
     Column("connected_at", Moment),
     # Why the last attempt ended, for the page that waits: {"code", "sentence", "detail"}.
     Column("problem", JSON),
+    Column("findings", JSON),  # of the first look at a system with rosters: [check, ok, advice] each
     tenant_reference("org_sourced_id", "orgs"),
     tenant_reference("integration_id", "integrations", "id"),
     tenant_key("id"),
