@@ -29,6 +29,9 @@ class MoodleSwitches(Switches):
     username: bool = True  # ext.user_username
     configuration_guarded: bool = False
     authorization_stripped: bool = False  # a proxy in front of the site drops the Authorization header
+    registration_update: bool = (
+        True  # a registered tool's token updates it under its own client id; False: adds another
+    )
     accept_types: tuple[str, ...] = ("ltiResourceLink",)
     # the services, as mod/lti/service has them
     members_short_roles: bool = True

@@ -55,10 +55,14 @@ class MoodleDesk(ToolDesk):
         self.messages: list[Mapping[str, Any]] = []  # what the tool's card offers
 
     def new_token(self) -> str:
-        """Return a signed token that already names the client id to be."""
-        self._promised = "".join(secrets.choice(_LETTERS) for _ in range(15))
+        """Return a signed token that already names the client id to be; one to update with names the tool's own."""
+        is_update = self.platform.switches.registration_update and self.tool is not None
+        self._promised = (
+            self.platform.config.client_id if is_update else "".join(secrets.choice(_LETTERS) for _ in range(15))
+        )
         now = self.platform.now()
-        claims = {"sub": self._promised, "scope": "reg", "iat": int(now.timestamp()), "jti": secrets.token_hex(8)}
+        scope = "reg-update" if is_update else "reg"
+        claims = {"sub": self._promised, "scope": scope, "iat": int(now.timestamp()), "jti": secrets.token_hex(8)}
         token = self.platform.sign(claims)
         self._made[token] = now
         return token
@@ -85,7 +89,10 @@ class MoodleDesk(ToolDesk):
         made = self._made.get(token)
         if made is None or self.platform.now() - made > _TOKEN_LIFE:
             return Reply(401, "invalid_token")
+        stood, is_update = self.state, self._promised == self.platform.config.client_id
         reply = super().register(body, authorization, query)
+        if is_update:
+            self.state = stood  # a tool that was active stays so
         if reply.status in {200, 201}:
             sent = body[TOOL_CONFIGURATION]["messages"]
             deep = [each for each in sent if each["type"] == "LtiDeepLinkingRequest"]

@@ -50,6 +50,18 @@ def test_answer_brings_the_deployment_and_the_promised_client_id(moodle: Simulat
     assert answer["client_id"] == moodle.config.client_id
 
 
+@pytest.mark.parametrize("update", [True, False])
+def test_registering_again_updates_the_tool_under_its_own_client_id(moodle: SimulatedMoodle, update: bool) -> None:
+    moodle.switch(registration_update=update)
+    first = moodle.desk.register(_body(moodle), _token(moodle)).body["client_id"]
+    moodle.desk.enable()
+    renamed = {**_body(moodle), "client_name": "Reader 2"}
+    again = moodle.desk.register(renamed, _token(moodle)).body["client_id"]
+    assert ((again == first), moodle.desk.state) == ((True, "on") if update else (False, "off"))
+    assert moodle.desk.tool is not None
+    assert moodle.desk.tool.name == "Reader 2"
+
+
 def test_token_ends_after_an_hour(moodle: SimulatedMoodle) -> None:
     token = _token(moodle)
     moodle.now = lambda: NOON + timedelta(minutes=61)
