@@ -7,6 +7,6 @@ from typing import Final
 from providers.contract import Registration, Wants
 
 REGISTRATION: Final = Registration(
-    asks=("base_url", "client_id", "client_secret", "auth", "token_url", "scope", "version", "user_endpoints"),
+    asks=("base_url", "auth", "token_url", "client_id", "client_secret", "scope", "version", "user_endpoints"),
     wants=Wants(placements=()),
 )

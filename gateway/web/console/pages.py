@@ -124,6 +124,8 @@ class ConsolePages:
         """Make an invite; the same form sent twice makes one."""
         form = request.form
         days = form.get("days", "")
+        if not form.get("org"):
+            raise Misconfigured("org.missing", "Choose the school or district first.")
 
         def make(connection: Connection) -> dict[str, Any]:
             made = self.invitations.make(

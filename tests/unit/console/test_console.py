@@ -96,7 +96,8 @@ def test_an_invite_is_made_once_and_its_link_shown_once(console: Consoling) -> N
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"org": ""}, "There is no such org"),
+        ({"org": ""}, "Choose the school or district first."),
+        ({"org": "nobody"}, "There is no such org"),
         ({"provider": "nobody"}, "nobody"),
         ({"days": "91"}, "A link is good for at most 90 days."),
         ({"days": "x"}, "A link is good for at most 90 days."),
