@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from importlib.metadata import version
+from datetime import timedelta
 from pathlib import Path
 
+from gateway.ground import Clock, Ground, lay_ground, utc_now
 from gateway.jobs import Queue
-from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, Outbound, RoomHttp, fetch_key_set
+from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, RoomHttp
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.api.callers import Callers
 from gateway.services.api.repeating import Repeating
@@ -49,31 +48,16 @@ from gateway.services.room_settings import RoomSettings
 from gateway.services.routing import Routing
 from gateway.services.schedules import Schedules
 from gateway.services.shared_devices import SharedDevices
-from gateway.services.shared_tokens import SharedTokens
 from gateway.services.sign_in_ways import SignInWays
 from gateway.services.sign_ins import SignIns
 from gateway.services.syncs import Syncs
 from gateway.services.traces import Traces
 from gateway.services.watched_folders import WatchedFolders
 from gateway.settings import Settings
-from gateway.store import Store, is_current, open_store
-from gateway.store.access_tokens import AccessTokenRows
+from gateway.store import Store, is_current
 from gateway.store.backlog import Backlog, count_backlog
-from gateway.store.key_rows import RemoteKeySetRows, SigningKeys
 from keys.keyring import Keyring
-from keys.remote import RemoteKeySets
 from keys.sealing import Sealer
-from keys.secret import find_secrets
-from providers import room
-
-Clock = Callable[[], datetime]
-# Several platforms refuse callers that do not say who they are.
-USER_AGENT = f"Schoolgate/{version('schoolgate')}"
-
-
-def utc_now() -> datetime:
-    """Return the present moment."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,25 +164,9 @@ def _ignore(_host: str) -> None:
     """Count nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What every part of the gate stands on."""
-
-    settings: Settings
-    store: Store
-    now: Clock
-    sealer: Sealer
-    keyring: Keyring
-    outbound: Outbound
-    key_sets: RemoteKeySets
-    rooms: RoomSettings
-    registrations: Registrations
-    contexts: RoomContexts
-
-
 def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[str], None] | None = None) -> Gate:
     """Open everything. `on_call` is told the host of each outbound call."""
-    ground = _lay_ground(settings, now, on_call or _ignore)
+    ground = lay_ground(settings, now, on_call or _ignore)
     store, house = ground.store, House(ground.store, settings.public_url, now, KeyringSigner(ground.keyring))
     integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
     queue = Queue(settings.database_url, Path(settings.var))
@@ -237,7 +205,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
     )
 
 
-def _open_entry(on: _Ground, jobs: Jobs) -> Entry:
+def _open_entry(on: Ground, jobs: Jobs) -> Entry:
     settings, lms = on.settings, (on.contexts, on.registrations, on.now)
     class_lists = ClassLists(on.store, jobs, *lms, timedelta(minutes=settings.members_minutes))
     handlers = NoticeHandlers(on.store, jobs, *lms, settings.public_url, settings.lti_notices)
@@ -246,37 +214,12 @@ def _open_entry(on: _Ground, jobs: Jobs) -> Entry:
     return Entry(on.store, routing, class_lists, handlers, late_ids, settings.public_url)
 
 
-def _lay_ground(settings: Settings, now: Clock, on_call: Callable[[str], None]) -> _Ground:
-    secrets = find_secrets(settings.secret_key, Path(settings.var) / "secret_key", production=settings.is_production)
-    sealer, store = Sealer(secrets), open_store(settings.database_url)
-    outbound = Outbound(settings.allow_hosts, USER_AGENT, on_call=on_call)
-    rooms, keyring = RoomSettings(room, sealer), Keyring(SigningKeys(store), sealer, now)
-    return _Ground(
-        settings=settings,
-        store=store,
-        now=now,
-        sealer=sealer,
-        keyring=keyring,
-        outbound=outbound,
-        key_sets=RemoteKeySets(partial(fetch_key_set, outbound), RemoteKeySetRows(store), now),
-        rooms=rooms,
-        registrations=Registrations(store, now),
-        contexts=RoomContexts(
-            rooms,
-            RoomHttp(outbound),
-            SharedTokens(AccessTokenRows(store), sealer, now, time.sleep),
-            now,
-            lambda claims: keyring.sign("lti", claims),
-        ),
-    )
-
-
-def _open_logins(on: _Ground) -> Logins:
+def _open_logins(on: Ground) -> Logins:
     asks_storage = on.settings.cookieless == "storage"
     return Logins(on.store, on.registrations, on.sealer, on.now, on.settings.public_url, asks_storage=asks_storage)
 
 
-def _open_launches(on: _Ground, entry: Entry) -> Launches:
+def _open_launches(on: Ground, entry: Entry) -> Launches:
     return Launches(
         store=on.store,
         registrations=on.registrations,
@@ -289,7 +232,7 @@ def _open_launches(on: _Ground, entry: Entry) -> Launches:
     )
 
 
-def _open_sign_ins(on: _Ground, entry: Entry) -> SignIns:
+def _open_sign_ins(on: Ground, entry: Entry) -> SignIns:
     return SignIns(
         store=on.store,
         registrations=on.registrations,
@@ -304,10 +247,10 @@ def _open_sign_ins(on: _Ground, entry: Entry) -> SignIns:
     )
 
 
-def _open_deep_linking(on: _Ground, house: House) -> DeepLinkingAnswers:
+def _open_deep_linking(on: Ground, house: House) -> DeepLinkingAnswers:
     return DeepLinkingAnswers(house, on.registrations, on.rooms, lambda claims: on.keyring.sign("lti", claims), on.now)
 
 
-def _open_desk(on: _Ground, integrations: Integrations, first_look: FirstLook) -> Desk:
+def _open_desk(on: Ground, integrations: Integrations, first_look: FirstLook) -> Desk:
     http = RoomHttp(on.outbound, WHILE_A_PERSON_WAITS)
     return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url, first_look)

@@ -86,7 +86,7 @@ def test_only_entrances_import_wiring() -> None:
 
 
 def _is_wiring(name: str) -> bool:
-    return is_inside(name, "gateway.wiring")
+    return any(is_inside(name, module) for module in ("gateway.wiring", "gateway.ground"))
 
 
 def test_only_the_demo_imports_a_simulator() -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.ground import USER_AGENT, utc_now
 from gateway.settings import load_settings
-from gateway.wiring import USER_AGENT, open_gate, utc_now
+from gateway.wiring import open_gate
 from keys.secret import SecretUnusable
 
 
