@@ -36,7 +36,15 @@ def prepare(rooms: RoomSettings, provider: str, values: Mapping[str, Any]) -> Pr
     """Let the room read the settings. Raises Misconfigured (``settings.invalid``, ``provider.unknown`` or its own)."""
     plate = rooms.room(provider)
     settings = read_settings(plate.settings, values)
-    return Prepared(plate, rooms.seal(plate, _as_stored(plate, settings)), endpoints_for(plate, settings))
+    endpoints = endpoints_for(plate, settings)
+    if endpoints is not None and not all(_is_deployment(name) for name in endpoints.deployment_ids):
+        raise Misconfigured("deployment.malformed", "A deployment ID has at most 255 plain characters: copy it anew.")
+    return Prepared(plate, rooms.seal(plate, _as_stored(plate, settings)), endpoints)
+
+
+def _is_deployment(name: str) -> bool:
+    """LTI Core 5.3.3: at most 255 ASCII characters; no launch could bring another."""
+    return len(name) <= 255 and name.isascii() and name.isprintable()
 
 
 def endpoints_for(plate: Provider, settings: Any) -> LtiEndpoints | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -129,6 +131,21 @@ def test_the_same_call_twice_happens_once(calling: Calling) -> None:  # H9
     assert (first.status_code, again.status_code, first.get_json()) == (201, 201, again.get_json())
     assert calling.school.world.count(invites) == 1
     assert first.get_json()["invite"]["link"] not in str(calling.school.world.rows(api_answers))
+
+
+def test_two_at_the_same_moment_are_one(calling: Calling) -> None:  # H9
+    key, body = calling.key(), {"orgSourcedId": calling.school.org_id}
+    start = Barrier(4)
+
+    def call(_number: int) -> str:
+        start.wait()
+        answer = calling.call("POST", "/invites", key, body, Idempotency_Key="order-7")
+        return str(answer.get_json()["invite"]["link"])
+
+    calling.school.browser()  # the application is made once, before the race
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(call, range(4)))) == 1
+    assert calling.school.world.count(invites) == 1
 
 
 def test_a_repeated_key_with_another_request_is_refused(calling: Calling) -> None:

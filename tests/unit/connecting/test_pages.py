@@ -282,3 +282,12 @@ def test_who_opens_the_registration_address_in_a_browser_is_told_what_it_is_for(
 def test_a_systems_picture_is_served_and_nothing_else(quick: Inviting) -> None:
     assert _get(quick.browser(), "/connect/icons/lti.svg").mimetype == "image/svg+xml"
     assert _get(quick.browser(), "/connect/icons/nobody.svg").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a" * 256, "dépl-1", "1\x007"])
+def test_a_deployment_that_no_launch_could_bring_is_told_on_the_form(quick: Inviting, name: str) -> None:
+    browser = quick.browser(quick.invite())
+    answer = _fill_in(browser, deployment_ids=name)
+    assert answer.status_code == 422
+    assert "A deployment ID has at most 255 plain characters" in answer.text
+    assert quick.homes() == []
