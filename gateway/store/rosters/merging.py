@@ -35,9 +35,11 @@ from gateway.store.rosters.changing import (
     transaction_number,
 )
 from gateway.store.rosters.images import image_of
+from gateway.store.rosters.indexing import indexed_afterwards
 from gateway.store.rosters.planning import each_text
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
+from gateway.store.rosters.walls import require_own
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 from providers.contract import KINDS, Kind
@@ -48,27 +50,34 @@ _RECORD = ["roster_source_id", "kind", "source_id", "sourced_id", "is_gone", "co
 def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) -> int:
     """Write the plan: what was added, changed or returned, and, if it `removes`, what is gone. Return the rows."""
     work = Merge(connection, area, sync_id, transaction_number(connection))
+    proven: set[Kind] = set()
     for kind in KINDS:
-        shape, staged = SHAPES[kind], area.tables.records[kind]
-        actions = set(connection.execute(select(staged.c.action).distinct()).scalars())
-        if actions & set(REWRITTEN):
-            picture(work, shape, staged)
-            work.rows += note_linked(connection, area, kind, (sync_id, work.xid))
-        if actions & {ADDED, LINKED}:
-            _map_new(work, shape, staged)
-        if ADDED in actions:
-            _insert(work, shape, staged)
-        if actions & set(REWRITTEN):
-            _rewrite(work, shape, staged)
-        if kind == "classes" and actions & {ADDED, *REWRITTEN}:
-            _set_terms(work, staged)
-        if RESTAMPED in actions:
-            _restamp(work, shape, staged)
+        _write(work, SHAPES[kind], proven)
     _forget_shared_lines(work)
     if removes:
         for kind in reversed(KINDS):
             _remove(work, SHAPES[kind])
     return work.rows
+
+
+def _write(work: Merge, shape: Shape, proven: set[Kind]) -> None:
+    staged = work.area.tables.records[shape.kind]
+    actions = set(work.connection.execute(select(staged.c.action).distinct()).scalars())
+    if shape.is_told and actions & {ADDED, *REWRITTEN}:
+        require_own(work, shape, proven)
+    if actions & set(REWRITTEN):
+        picture(work, shape, staged)
+        work.rows += note_linked(work.connection, work.area, shape.kind, (work.sync_id, work.xid))
+    if actions & {ADDED, LINKED}:
+        _map_new(work, shape, staged)
+    if ADDED in actions:
+        _insert(work, shape, staged)
+    if actions & set(REWRITTEN):
+        _rewrite(work, shape, staged)
+    if shape.kind == "classes" and actions & {ADDED, *REWRITTEN}:
+        _set_terms(work, staged)
+    if RESTAMPED in actions:
+        _restamp(work, shape, staged)
 
 
 def _map_new(work: Merge, shape: Shape, staged: Table) -> None:
@@ -141,7 +150,8 @@ def _insert(work: Merge, shape: Shape, staged: Table) -> None:
     own = {"tenant_id": literal(work.area.source.tenant_id), **_own_columns(work, shape)}
     found = _resolved(work, shape, staged, (ADDED,)).add_columns(*own.values()).order_by(staged.c.position)
     names = ["sourced_id", *shape.fields, *(reference.column for reference in shape.references), *own]
-    work.write(insert(shape.table).from_select(names, found))
+    with indexed_afterwards(work, shape.table, staged):
+        work.write(insert(shape.table).from_select(names, found))
     changes = change(work, shape, literal(ADDED), staged.c.sourced_id)
     told = select(*changes).where(staged.c.action == ADDED).order_by(staged.c.position)
     work.write(insert(roster_changes).from_select(CHANGE, told))
