@@ -22,6 +22,7 @@ def source_of(settings: OneRosterSettings) -> Source:
         version=settings.version,
         page_size=settings.page_size,
         users_from_students_and_teachers=settings.user_endpoints == "students_and_teachers",
+        enrollments_from_classes=settings.enrollment_endpoints == "classes",
     )
 
 

@@ -74,3 +74,11 @@ class OneRosterSettings:
         choices=("users", "students_and_teachers"),
         default="users",
     )
+    enrollment_endpoints: Literal["enrollments", "classes"] = setting(
+        "Enrollments come from",
+        help="The enrollments collection, or each class's students and teachers where the provider has no such "
+        "collection. Don't change it later: the two name enrollments differently.",
+        kind="choice",
+        choices=("enrollments", "classes"),
+        default="enrollments",
+    )

@@ -39,6 +39,8 @@ _FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
     "html": {"page": "html"},
     "error": {"page": "error"},
     "empty": {"page": "empty"},
+    "nested": {"missing": {"enrollments": 404}},
+    "nested_cut": {"missing": {"enrollments": 404}, "page": "short", "fault_in": "schools/*/classes/*/enrollments"},
 }
 ROSTER_FAULTS: Final = tuple(_FAULTS)
 

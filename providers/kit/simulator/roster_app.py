@@ -13,7 +13,10 @@ def create_roster_app(provider: SimulatedRosterProvider) -> Flask:
     app.extensions["provider"] = provider
 
     def answer(**_path: str) -> Response:
-        url = f"{request.host_url.rstrip('/')}{request.full_path.rstrip('?')}"
+        path = request.environ.get("RAW_URI") or request.full_path.rstrip(
+            "?"
+        )  # with the ids' slashes as they were sent
+        url = f"{request.host_url.rstrip('/')}{path}"
         sent = provider.answer(request.method, url, dict(request.headers), request.form.to_dict())
         return Response(sent.body, sent.status, sent.headers)
 

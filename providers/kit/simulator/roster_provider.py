@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from providers.kit.simulator.roster_auth import Doorkeeper
 from providers.kit.simulator.roster_data import Record, Roster, made_up_roster
+from providers.kit.simulator.roster_nested import kind_of, nested_records
 from providers.kit.simulator.roster_pages import shaped
 from providers.kit.simulator.roster_switches import RosterSwitches
 from providers.kit.simulator.roster_writing import written
@@ -66,22 +67,24 @@ class SimulatedRosterProvider:
         root = f"{ROOTS[self.switches.version]}/"
         if not parts.path.startswith(root):
             return Sent(404, b"<html><title>Not found</title></html>")
-        if refusal := self._refusal(method, url, headers):
-            return refusal
         name = parts.path.removeprefix(root)
-        records = self._records(name)
-        if records is None or name in self.switches.missing:
-            return _error(self.switches.missing.get(name, 404), "unknownobject")
+        if refusal := self._refusal(method, url, headers, {name, kind_of(name)}):
+            return refusal
+        if missing := self.switches.missing.get(name) or self.switches.missing.get(kind_of(name)):
+            return _error(missing, "unknownobject")
+        records = nested_records(self.roster, name) if "/" in name else self._records(name)
+        if records is None:
+            return _error(404, "unknownobject")
         return self._collection(name, records, url)
 
-    def _refusal(self, method: str, url: str, headers: Mapping[str, str]) -> Sent | None:
+    def _refusal(self, method: str, url: str, headers: Mapping[str, str], names: set[str]) -> Sent | None:
         number, switches = len(self.requests), self.switches
         if number <= len(switches.busy):
             status, retry_after = switches.busy[number - 1]
             return Sent(status, b"busy", {"Retry-After": retry_after} if retry_after else {})
         if not self.doorkeeper.lets_in(method, url, headers) or 0 < switches.refuses_from <= number:
             return _error(401, "unauthorisedrequest")
-        if urlsplit(url).path.rpartition("/")[2] in switches.forbidden:
+        if names & switches.forbidden:
             return _error(403, "forbidden")
         if 0 < switches.bad_gateway_above < int(dict(parse_qsl(urlsplit(url).query)).get("limit", 100)):
             return Sent(502, b"<html><title>502 Bad Gateway</title></html>")
@@ -103,7 +106,7 @@ class SimulatedRosterProvider:
             return _error(400, "invalid_filter_field")
         if "filter" in query and switches.filter == "right" and (found := _FILTER.search(query["filter"])):
             records = [each for each in records if each.get("dateLastModified", "") > found[1]]
-        is_struck = name == switches.fault_in
+        is_struck = switches.fault_in in (name, kind_of(name))
         offset = 0 if switches.ignores_offset and is_struck else int(query.get("offset", 0))
         limit = min(int(query.get("limit", switches.default_page)), switches.page_cap)
         if switches.shifts and is_struck and offset and "filter" not in query:
@@ -154,7 +157,8 @@ class SimulatedRosterProvider:
 
 
 def _envelope(name: str) -> str:
-    return _PARTS[name][0] if name in _PARTS else name
+    last = name.rpartition("/")[2]
+    return _PARTS[last][0] if last in _PARTS else last
 
 
 def _type(page: str) -> dict[str, str]:

@@ -25,7 +25,10 @@ Page = Literal[
 
 @dataclass(frozen=True)
 class RosterSwitches:
-    """How the provider behaves. `fault_in` is the collection that the faults of pages strike."""
+    """How the provider behaves. `fault_in` is the collection that the faults of pages strike.
+
+    An address below a class is named with its ids, or with a star for each: ``classes/*/students``.
+    """
 
     # credentials
     auth: Literal["oauth2", "oauth1", "bearer"] = "oauth2"
@@ -51,7 +54,7 @@ class RosterSwitches:
     busy: tuple[tuple[int, str], ...] = ()  # (status, Retry-After) of the first answers
     bad_gateway_above: int = 0  # 502 for pages larger than this
     # what is there
-    missing: dict[str, int] = field(default_factory=dict)  # collection -> status
+    missing: dict[str, int] = field(default_factory=dict)  # collection or address below a class -> status
     forbidden: frozenset[str] = frozenset()
     filter: Literal["right", "ignored", "refused"] = "right"
     revision_changes: bool = False

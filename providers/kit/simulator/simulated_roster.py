@@ -19,9 +19,11 @@ RosterFault = Literal[
     "html",  # a page for people with status 200
     "error",  # an error's body with status 200
     "empty",  # an empty list with status 200
+    "nested",  # no collection of all enrollments: those of each class are told below it
+    "nested_cut",  # ... and the last page of each class lacks its second half
 ]
 # A reading comes to its proven end in spite of these.
-ENDURED: Final[frozenset[RosterFault]] = frozenset({"busy", "bad_gateway", "token_dies"})
+ENDURED: Final[frozenset[RosterFault]] = frozenset({"busy", "bad_gateway", "token_dies", "nested"})
 
 Truth = Mapping[Kind, Sequence[Any]]
 

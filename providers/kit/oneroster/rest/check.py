@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from providers.contract import Failure, Health
+from providers.contract import Failure, Health, Refused
 from providers.kit.oneroster.rest.answers import read_records
 from providers.kit.oneroster.rest.collections import PLANS, Plan, below
+from providers.kit.oneroster.rest.nested import ENROLLMENTS, PEOPLE, is_there
 from providers.kit.oneroster.rest.root import find_root
 from providers.kit.oneroster.rest.source import Source
 from providers.kit.rest.asking import Asker
@@ -35,6 +36,8 @@ _ADVICE: Final = {
     "rest.busy": "The provider has too much to do: try again later, with a smaller page_size.",
 }
 
+NO_ENROLLMENTS: Final = "The provider has no enrollments collection: set enrollment_endpoints to classes."
+
 
 def check(source: Source, asker: Asker) -> list[Health]:
     """Return one line for the address with the credentials, and one for each kind of record."""
@@ -48,9 +51,24 @@ def check(source: Source, asker: Asker) -> list[Health]:
 def _kinds(source: Source, asker: Asker, root: str) -> Iterator[Health]:
     for plan in PLANS:
         try:
-            yield _kind(plan, asker, root, uses_parts=source.users_from_students_and_teachers)
+            if plan.kind == "enrollments":
+                yield _enrollments(source, asker, root, plan)
+            else:
+                yield _kind(plan, asker, root, uses_parts=source.users_from_students_and_teachers)
         except Failure as failure:
             yield Health(plan.kind, not plan.is_needed, _advice(failure))
+
+
+def _enrollments(source: Source, asker: Asker, root: str, plan: Plan) -> Health:
+    """Look at their collection, or class by class where that was chosen, is missing or is withheld."""
+    if source.enrollments_from_classes:
+        advice = "The provider does not list a class's students: compare enrollment_endpoints."
+        return Health(plan.kind, True) if is_there(asker, root, PEOPLE) else Health(plan.kind, False, advice)
+    try:
+        found = _kind(plan, asker, root, uses_parts=False)
+    except Refused as failure:
+        found = Health(plan.kind, False, _advice(failure))
+    return Health(plan.kind, True) if not found.ok and is_there(asker, root, ENROLLMENTS) else found
 
 
 def _kind(plan: Plan, asker: Asker, root: str, *, uses_parts: bool) -> Health:
@@ -68,6 +86,8 @@ def _kind(plan: Plan, asker: Asker, root: str, *, uses_parts: bool) -> Health:
 def _missing(plan: Plan, path: str, parts_are_wanted: bool) -> str:
     if plan.kind == "users" and not parts_are_wanted:
         return "The provider has no users collection: set user_endpoints to students_and_teachers."
+    if plan.kind == "enrollments":
+        return NO_ENROLLMENTS
     return f"The provider has no {path} collection: compare base_url, or ask the provider for it."
 
 

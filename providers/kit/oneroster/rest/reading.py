@@ -7,10 +7,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from providers.contract import Batch, Context, Fault, Finished, Kind, Refused
+from providers.contract import Batch, Context, Failure, Fault, Finished, Kind, Refused
 from providers.kit.oneroster.rest.changes import changed_since, tells_changes, watermark
+from providers.kit.oneroster.rest.check import NO_ENROLLMENTS
 from providers.kit.oneroster.rest.collections import PLANS, Collection, Plan, below
 from providers.kit.oneroster.rest.fields import Fields, Unreadable
+from providers.kit.oneroster.rest.nested import ENROLLMENTS, PEOPLE, Nested, Place, is_there
 from providers.kit.oneroster.rest.records import READERS, OrgTypes, read_roles
 from providers.kit.oneroster.rest.root import find_root
 from providers.kit.oneroster.rest.source import Source
@@ -30,6 +32,7 @@ class Progress(msgspec.Struct):
     collection: int = 0
     at: Mark | None = None
     uses_instead: bool = False
+    nested: Place | None = None
     doubts: dict[str, list[str]] = {}
     counts: dict[str, int] = {}
 
@@ -58,11 +61,14 @@ class Reading:
 
     def _begin(self, since: str | None) -> Progress:
         root = find_root(self._asker, self._source)
-        if since and not tells_changes(self._asker, root):
+        if since and not self._tells_changes(root):
             self._context.log("oneroster.filter_not_honoured")
             since = None
         started = self._asker.server_time or self._context.now()
         return Progress(root, since, watermark(started), doubts={}, counts={})
+
+    def _tells_changes(self, root: str) -> bool:
+        return not self._source.enrollments_from_classes and tells_changes(self._asker, root)
 
     def _learn_orgs(self, root: str) -> None:
         for _, page in self._pages(Progress(root, None, doubts={}, counts={}), PLANS[0]):
@@ -72,6 +78,9 @@ class Reading:
 
     def _kind(self, plan: Plan, progress: Progress) -> Iterator[Batch]:
         try:
+            if plan.kind == "enrollments":
+                yield from self._enrollments(plan, progress)
+                return
             for collection, page in self._pages(progress, plan):
                 yield from self._batches(plan.kind, collection, page, progress)
         except Refused as failure:
@@ -82,6 +91,27 @@ class Reading:
             if plan.is_needed:
                 raise
             _doubt(progress, plan.kind, "the provider has no such collection")
+
+    def _enrollments(self, plan: Plan, progress: Progress) -> Iterator[Batch]:
+        """Yield all enrollments, class by class where their collection is missing, withheld or not wanted."""
+        parts = PEOPLE if self._source.enrollments_from_classes else ENROLLMENTS
+        if progress.nested is None and not self._source.enrollments_from_classes:
+            try:
+                for collection, page in self._pages(progress, plan):
+                    yield from self._batches(plan.kind, collection, page, progress)
+                return
+            except (CollectionMissing, Refused) as failure:
+                if failure.code == "rest.unauthorized" or progress.at:
+                    raise
+                if not is_there(self._asker, progress.root, ENROLLMENTS):
+                    raise _without_enrollments(failure) from failure
+        place = progress.nested = progress.nested or Place()
+        nested = Nested(self._asker, progress.root, parts, lambda why: _doubt(progress, plan.kind, why))
+        for collection, page, may_go_on in nested.pages(place):
+            yield from self._batches(plan.kind, collection, page, progress)
+            if may_go_on:
+                yield Batch(plan.kind, (), (), progress.text())
+        progress.nested = None
 
     def _pages(self, progress: Progress, plan: Plan) -> Iterator[tuple[Collection, Page]]:
         """Yield the pages of a kind; a missing collection's place is taken by those that hold parts of it."""
@@ -169,9 +199,13 @@ class Reading:
         counts: dict[Kind, int] = {
             plan.kind: progress.counts[plan.kind] for plan in PLANS if plan.kind in progress.counts
         }
-        since = progress.watermark if tells_changes(self._asker, progress.root) else None
+        since = progress.watermark if self._tells_changes(progress.root) else None
         mode: Literal["full"] = "full"
         return Finished(mode, frozenset(complete), counts, since, faults)
+
+
+def _without_enrollments(failure: Failure) -> Failure:
+    return CollectionMissing(failure.code, NO_ENROLLMENTS) if isinstance(failure, CollectionMissing) else failure
 
 
 def _resumed(cursor: str | None) -> Progress | None:

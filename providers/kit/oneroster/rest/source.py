@@ -24,5 +24,6 @@ class Source:
     version: Version = "auto"
     page_size: int = 1000
     users_from_students_and_teachers: bool = False
+    enrollments_from_classes: bool = False
     revision_header: str = "x-perm-rev"
     largest_body: int = LARGEST_BODY

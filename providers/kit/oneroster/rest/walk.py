@@ -57,11 +57,14 @@ class Walk:
 
     Three things can tell the end: an empty page, a Link header that names no next page any more, and the count. A
     record counts as missing only where the count agrees with what was seen, or, without a count, where an empty page
-    ended a walk on which nothing came twice.
+    ended a walk on which nothing came twice. `may_be_empty`: nothing may be all there is, as in a class nobody is in.
     """
 
-    def __init__(self, asker: Asker, url: str, names: tuple[str, ...], revision_header: str = "") -> None:
+    def __init__(
+        self, asker: Asker, url: str, names: tuple[str, ...], revision_header: str = "", *, may_be_empty: bool = False
+    ) -> None:
         self.verdict = Verdict()
+        self._may_be_empty = may_be_empty
         self._asker, self._names, self._revision_header = asker, names, revision_header
         self._url = url
         self._seen = self._seen_this_round = Seen()
@@ -177,7 +180,7 @@ class Walk:
         reasons = {
             "the reading was interrupted and nothing says how many there are": self._resumed and told is None,
             "the roster was changed while it was read": self._changed or self._moved,
-            "nothing came at all": came == 0,
+            "nothing came at all": came == 0 and not (self._may_be_empty and told in (None, 0)),
             f"the provider counts {told} and {came} came": told is not None and told != came,
             "records came twice and nothing says how many there are": told is None and self.verdict.repeated > 0,
             "the pages did not come to an end": told is None and not self._empty,

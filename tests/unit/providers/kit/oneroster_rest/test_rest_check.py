@@ -43,7 +43,8 @@ def test_a_wrong_address_names_base_url(world: RosterWorld, base: str) -> None:
 
 
 def test_what_is_withheld_or_missing_is_told_for_each_kind(world: RosterWorld) -> None:
-    world.switch(forbidden=frozenset({"enrollments", "courses"}), missing={"users": 404})
+    nested = "schools/*/classes/*/enrollments"
+    world.switch(forbidden=frozenset({"enrollments", nested, "courses"}), missing={"users": 404})
     found = world.check()
     assert set(found) == {"enrollments", "users"}
     assert "scope" in found["enrollments"]

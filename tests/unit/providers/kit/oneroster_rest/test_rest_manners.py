@@ -105,7 +105,7 @@ def test_collections_that_can_be_done_without_may_be_missing_or_withheld(world: 
 
 
 def test_collections_that_are_needed_end_the_reading(world: RosterWorld) -> None:
-    world.switch(missing={"enrollments": 404})
+    world.switch(missing={"enrollments": 404, "schools/*/classes/*/enrollments": 404})
     with pytest.raises(Misconfigured, match=r"oneroster\.collection_missing"):
         world.read()
     world.switch(missing={}, forbidden=frozenset({"users"}))
