@@ -90,8 +90,8 @@ def join(
 
 
 def meet_own_roster(connection: Connection, plate: Provider, home: tuple[str, str], at: datetime) -> None:
-    """Let the sign-ins of an integration (its tenant and id) meet its own roster, where it brings both."""
-    if plate.sign_in is not None and plate.roster is not None:
+    """Let sign-ins and launches of an integration (its tenant and id) meet its own roster, where it brings both."""
+    if (plate.sign_in is not None or plate.launch is not None) and plate.roster is not None:
         pair_with_itself(connection, tenant_id=home[0], integration_id=home[1], at=at)
 
 

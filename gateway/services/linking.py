@@ -200,6 +200,13 @@ def sis_id_of(context: LaunchContext) -> str | None:
     return context.section_sourced_id or context.course_sourced_id
 
 
+def record_ref_of(context: LaunchContext) -> str | None:
+    """Return what its own roster calls a launch's class: ``classes/7``, or ``courses/5`` for its only one."""
+    if context.roster_class_id is not None:
+        return f"classes/{context.roster_class_id}"
+    return None if context.roster_course_id is None else f"courses/{context.roster_course_id}"
+
+
 def _class(connection: Connection, launch: Launch, known: Known, changes: Changes, at: datetime) -> str | None:
     if launch.context is None:
         return known.class_id  # a withheld context: the link remembers its class
@@ -212,6 +219,7 @@ def _class(connection: Connection, launch: Launch, known: Known, changes: Change
             context_id=launch.context.id,
             fields=changes.class_fields,
             sis_id=sis_id_of(launch.context),
+            record_ref=record_ref_of(launch.context),
             at=at,
         )
     if changes.class_fields:

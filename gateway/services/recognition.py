@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.services.linking import sis_id_of
+from gateway.services.linking import record_ref_of, sis_id_of
 from gateway.store import Connection, people
 from gateway.store.arrivals import Known
 from gateway.store.matching.arriving import (
@@ -71,15 +71,20 @@ def _record_of(connection: Connection, known: Known, person: LaunchPerson) -> Ro
         own = own_record(connection, roster_id=person.roster_id, **home)
         if own:
             return own[0]
-    return _only(connection, known, "users", person.sourced_id) if person.sourced_id else None
+    if not person.sourced_id:
+        return None
+    return _only(connection, known, "users", person.sourced_id, goes_by_identifier=not person.roster_id)
 
 
 def _recognise_class(connection: Connection, launch: Launch, known: Known, at: datetime) -> bool:
     context = launch.context
-    if context is None or known.has_context is not None or not (sis_id := sis_id_of(context)):
+    if context is None or known.has_context is not None:
+        return False
+    sis_id, record_ref = sis_id_of(context), record_ref_of(context)
+    if sis_id is None and record_ref is None:
         return False
     tenant_id, deployment = str(known.tenant_id), str(known.deployment_row_id)
-    record = _only(connection, known, "classes", sis_id)
+    record = _only(connection, known, "classes", sis_id, record_ref)
     if record is None or has_context(connection, tenant_id, deployment, record.sourced_id):
         return False
     key = f"{deployment} {context.id}"
@@ -92,6 +97,7 @@ def _recognise_class(connection: Connection, launch: Launch, known: Known, at: d
         context_id=context.id,
         class_id=record.sourced_id,
         sis_id=sis_id,
+        record_ref=record_ref,
         at=at,
     )
     _note(connection, known, "classes", record, key, at)
@@ -99,13 +105,23 @@ def _recognise_class(connection: Connection, launch: Launch, known: Known, at: d
     return True
 
 
-def _only(connection: Connection, known: Known, kind: LinkKind, sis_id: str) -> Rostered | None:
+def _only(
+    connection: Connection,
+    known: Known,
+    kind: LinkKind,
+    sis_id: str | None,
+    record_ref: str | None = None,
+    *,
+    goes_by_identifier: bool = False,
+) -> Rostered | None:
     found = rostered(
         connection,
         tenant_id=str(known.tenant_id),
         integration_id=str(known.integration_id),
         kind=kind,
         sis_id=sis_id,
+        record_ref=record_ref,
+        goes_by_identifier=goes_by_identifier,
     )
     return found[0] if len(found) == 1 else None
 

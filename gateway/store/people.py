@@ -109,7 +109,7 @@ def change_user(connection: Connection, tenant_id: str, user_id: str, profile: d
     connection.execute(update(users).where(target).values(date_last_modified=at, **profile))
 
 
-def add_class(
+def add_class(  # noqa: PLR0913 - one keyword for each column
     connection: Connection,
     *,
     tenant_id: str,
@@ -118,6 +118,7 @@ def add_class(
     context_id: str,
     fields: dict[str, Any],
     sis_id: str | None = None,
+    record_ref: str | None = None,
     at: datetime,
 ) -> str:
     """Make a class with its LTI context and return the sourcedId. Raises Collision when the context exists."""
@@ -139,6 +140,7 @@ def add_class(
         context_id=context_id,
         class_id=class_id,
         sis_id=sis_id,
+        record_ref=record_ref,
         at=at,
     )
     return class_id
@@ -152,6 +154,7 @@ def add_context(
     context_id: str,
     class_id: str,
     sis_id: str | None,
+    record_ref: str | None = None,
     at: datetime,
 ) -> None:
     """Say which class a deployment's context is. Raises Collision when that was said before."""
@@ -162,6 +165,7 @@ def add_context(
         "context_id": context_id,
         "class_sourced_id": class_id,
         "sis_id": sis_id,
+        "record_ref": record_ref,
         "created_at": at,
     }
     _insert_first(connection, contexts, ["deployment_row_id", "context_id"], context)

@@ -62,7 +62,11 @@ class LaunchPerson:
 
 @dataclass(frozen=True, slots=True)
 class LaunchContext:
-    """The course or section: `id` is unique in its deployment, the rest may vanish on a later launch."""
+    """The course or section: `id` is unique in its deployment, the rest may vanish on a later launch.
+
+    `roster_class_id` and `roster_course_id` are what the same integration's roster calls it: its class, or the course
+    whose only class it is.
+    """
 
     id: str
     label: str | None = None
@@ -70,6 +74,8 @@ class LaunchContext:
     types: tuple[str, ...] = ()
     course_sourced_id: str | None = None
     section_sourced_id: str | None = None
+    roster_class_id: str | None = None
+    roster_course_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

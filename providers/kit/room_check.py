@@ -124,7 +124,9 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
         return
     wanted: tuple[str, ...] = ("PLATFORM", "create_simulator") if plate.launch else ()
     wanted += ("PORTAL_FAULTS", "simulate_sign_in") if plate.sign_in else ()
-    for name in (*wanted, "simulate_roster", "ROSTER_FAULTS") if plate.roster else wanted:
+    wanted += ("simulate_roster", "ROSTER_FAULTS") if plate.roster else ()
+    wanted += ("own_roster",) if plate.roster and plate.launch else ()
+    for name in wanted:
         if not hasattr(module, name):
             yield Finding("simulator.py", f"must offer {name}")
 

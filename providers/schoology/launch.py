@@ -41,8 +41,9 @@ def read_launch(claims: VerifiedClaims, settings: SchoologySettings) -> Launch: 
         username=_said(custom.get("user_username")),
     )
     context = launch.context
-    if context is not None and context.section_sourced_id is None:
-        context = replace(context, section_sourced_id=_said(custom.get("section_school_code")))
+    if context is not None:
+        section = context.section_sourced_id or _said(custom.get("section_school_code"))
+        context = replace(context, section_sourced_id=section, roster_class_id=_said(custom.get("section_id")))
     return replace(launch, person=person, context=context)
 
 

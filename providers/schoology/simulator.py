@@ -14,6 +14,7 @@ from flask import Flask
 
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
+from providers.kit.simulator.cast_roster import cast_roster
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.serving import running
@@ -155,6 +156,11 @@ PLATFORM = SimulatedSchoology
 def create_simulator(config: SimulatorConfig, *, platform: SimulatedPlatform | None = None) -> Flask:
     """Return the simulated Schoology as a web application."""
     return create_app(platform or PLATFORM(config))
+
+
+def own_roster() -> Roster:
+    """Return the roster of those whom its launches bring."""
+    return cast_roster(lambda user: user + 90_000_000, lambda course: course, lambda section: section + 7_000_000_000)
 
 
 def rest_settings(base_url: str) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, and_, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select
 
 from gateway.store.matching.links import LinkKind
 from gateway.store.matching.pairs import OWN_ROSTER
 from gateway.store.tables import (
+    classes,
     contexts,
     identities,
     integration_pairs,
@@ -41,9 +42,20 @@ def own_record(connection: Connection, *, tenant_id: str, integration_id: str, r
 
 
 def rostered(
-    connection: Connection, *, tenant_id: str, integration_id: str, kind: LinkKind, sis_id: str
+    connection: Connection,
+    *,
+    tenant_id: str,
+    integration_id: str,
+    kind: LinkKind,
+    sis_id: str | None,
+    record_ref: str | None = None,
+    goes_by_identifier: bool = False,
 ) -> list[Rostered]:
-    """Return the rows that this id names in the rosters paired with an integration: one, none, or a doubtful many."""
+    """Return the rows that this id names in the rosters paired with an integration: one, none, or a doubtful many.
+
+    An integration paired with itself goes by `record_ref` for classes, see `services.linking.record_ref_of`, and with
+    `goes_by_identifier` for people whom the launch names by no other id of that roster.
+    """
     paired = and_(_p.tenant_id == tenant_id, _p.launch_integration_id == integration_id)
     sources = integration_pairs.join(
         roster_sources, and_(_s.integration_id == _p.roster_integration_id, _s.tenant_id == _p.tenant_id)
@@ -54,15 +66,40 @@ def rostered(
         .where(paired, _r.source_id == sis_id)
     )
     if kind == "classes":
-        return _found(connection, by_id.where(_p.match != OWN_ROSTER))
+        of_others = _found(connection, by_id.where(_p.match != OWN_ROSTER)) if sis_id is not None else []
+        return of_others + _own_classes(connection, paired, record_ref)
     owned = and_(users.c.roster_source_id == _s.id, users.c.identifier == sis_id, users.c.tenant_id == tenant_id)
     record = and_(_r.roster_source_id == _s.id, _r.kind == kind, _r.sourced_id == users.c.sourced_id)
     by_identifier = (
         select(_r.sourced_id, _r.roster_source_id, _r.source_id, literal("identifier"))
         .select_from(sources.join(users, owned).join(roster_records, record))
-        .where(paired, _p.match == "identifier")
+        .where(paired, _p.match.in_(("identifier", OWN_ROSTER) if goes_by_identifier else ("identifier",)))
     )
     return _found(connection, by_id.where(_p.match == "sis_id")) + _found(connection, by_identifier)
+
+
+def _own_classes(connection: Connection, paired: ColumnElement[bool], record_ref: str | None) -> list[Rostered]:
+    """Return the class that the integration's own roster calls so, or the classes of that course."""
+    kind, _, source_id = (record_ref or "").partition("/")
+    if not source_id:
+        return []
+    of_source = integration_pairs.join(
+        roster_sources, and_(_s.integration_id == _p.roster_integration_id, _s.tenant_id == _p.tenant_id)
+    ).join(roster_records, and_(_r.roster_source_id == _s.id, _r.kind == "classes", _r.is_gone.is_(False)))
+    own = select(_r.sourced_id, _r.roster_source_id, _r.source_id, literal(OWN_ROSTER))
+    question = own.where(paired, _p.match == OWN_ROSTER)
+    if kind == "classes":
+        return _found(connection, question.select_from(of_source).where(_r.source_id == source_id))
+    course = roster_records.alias()
+    of_course = of_source.join(classes, classes.c.sourced_id == _r.sourced_id).join(
+        course,
+        and_(
+            course.c.roster_source_id == _s.id,
+            course.c.kind == "courses",
+            course.c.sourced_id == classes.c.course_sourced_id,
+        ),
+    )
+    return _found(connection, question.select_from(of_course).where(course.c.source_id == source_id))
 
 
 def _found(connection: Connection, question: Select[tuple[str, int, str, str]]) -> list[Rostered]:

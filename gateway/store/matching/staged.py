@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, exists, insert, literal, null, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, exists, insert, literal, null, or_, select, update
 
 from gateway.store.matching.kinship import are_at_odds
 from gateway.store.matching.links import ROWS, UNDONE, LinkKind, NewLink, write_links
@@ -131,6 +131,7 @@ def _people(area: Area) -> Select[Any]:
     same = or_(
         and_(_p.match == "sis_id", _i.sis_id == staged.c.source_id),
         and_(_p.match == "identifier", _i.sis_id == staged.c.identifier),
+        and_(_p.match == OWN_ROSTER, _i.roster_id.is_(None), _i.sis_id == staged.c.identifier),
         and_(_p.match == OWN_ROSTER, _i.roster_id == staged.c.source_id),
     )
     mine = and_(_i.integration_id == _p.launch_integration_id, _i.tenant_id == _p.tenant_id)
@@ -147,13 +148,21 @@ def _classes(area: Area) -> Select[Any]:
     mine = and_(deployments.c.integration_id == _p.launch_integration_id, deployments.c.tenant_id == _p.tenant_id)
     row = and_(classes.c.sourced_id == _x.class_sourced_id, classes.c.tenant_id == _p.tenant_id)
     told = _x.deployment_row_id + literal(" ") + _x.context_id
+    another = staged.alias()
+    has_another = exists().where(another.c.course_id == staged.c.course_id, another.c.source_id != staged.c.source_id)
+    own = or_(
+        _x.record_ref == literal("classes/") + staged.c.source_id,
+        and_(_x.record_ref == literal("courses/") + staged.c.course_id, ~has_another.correlate(staged)),
+    )
+    same = or_(and_(_p.match != OWN_ROSTER, _x.sis_id == staged.c.source_id), and_(_p.match == OWN_ROSTER, own))
+    evidence = case((_p.match == OWN_ROSTER, literal(OWN_ROSTER)), else_=literal("sis_id"))
     return (
-        select(staged.c.source_id, _x.class_sourced_id, deployments.c.integration_id, told, literal("sis_id"))
+        select(staged.c.source_id, _x.class_sourced_id, deployments.c.integration_id, told, evidence)
         .select_from(
             integration_pairs.join(deployments, mine)
             .join(contexts, _x.deployment_row_id == deployments.c.id)
             .join(classes, row)
-            .join(staged, _x.sis_id == staged.c.source_id)
+            .join(staged, same)
         )
         .where(*_paired(area), classes.c.roster_source_id.is_(None), classes.c.status == "active")
     )

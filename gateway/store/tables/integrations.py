@@ -116,6 +116,7 @@ contexts = Table(
     Column("context_id", Text, nullable=False),
     Column("class_sourced_id", String(36), nullable=False),
     Column("sis_id", _bytewise()),  # the school's own id of this section or course, as the platform signed it
+    Column("record_ref", _bytewise()),  # what this integration's own roster calls it: classes/… or courses/…
     Column("created_at", Moment, nullable=False),
     # What launches told of the LMS's services, and how far the member list was read.
     Column("members_url", Text),

@@ -46,6 +46,19 @@ class SignInSimulator(Protocol):
         ...
 
 
+class OwnRosterSimulator(RosterSimulator, Protocol):
+    """What it offers besides when the room has both, so that they can meet."""
+
+    def own_roster(self) -> Roster:
+        """Return the roster of those whom the simulated platform's launches bring."""
+        ...
+
+
+def own_roster(key: str) -> Roster:
+    """Return the roster of those whom the launches of a room's simulated platform bring."""
+    return cast(OwnRosterSimulator, import_module(f"providers.{key}.simulator")).own_roster()
+
+
 def lti_simulator(key: str) -> LtiSimulator:
     """Return the module ``providers.<key>.simulator``. Raises ModuleNotFoundError when the room has none."""
     return cast(LtiSimulator, import_module(f"providers.{key}.simulator"))
