@@ -1,6 +1,6 @@
 """Canvas by Instructure, hosted or run by the school itself."""
 
-from providers.canvas import launch
+from providers.canvas import launch, roster
 from providers.canvas.advice import ADVICE
 from providers.canvas.grades import GRADES
 from providers.canvas.members import MEMBERS
@@ -16,6 +16,7 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     launch=launch,
+    roster=roster,
     members=MEMBERS,
     grades=GRADES,
     notices=NoticeHandlers(),

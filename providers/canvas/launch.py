@@ -36,6 +36,7 @@ def read_launch(claims: VerifiedClaims, settings: CanvasSettings) -> Launch:  # 
         launch.person,
         sourced_id=launch.person.sourced_id or custom.get("canvas_user_sis_id") or None,
         username=custom.get("canvas_user_login_id") or None,
+        roster_id=_number(custom.get("canvas_user_id")),
     )
     context = launch.context
     if context is not None:
@@ -43,6 +44,7 @@ def read_launch(claims: VerifiedClaims, settings: CanvasSettings) -> Launch:  # 
             context,
             course_sourced_id=context.course_sourced_id or custom.get("canvas_course_sis_id") or None,
             section_sourced_id=context.section_sourced_id or _only(custom.get("canvas_section_sis_ids")),
+            roster_course_id=_number(custom.get("canvas_course_id")),
         )
     return replace(launch, person=person, context=context, custom=custom)
 
@@ -63,3 +65,8 @@ def _whole_ids(custom: Mapping[str, str]) -> Mapping[str, str]:
 def _only(sections: str | None) -> str | None:
     """Return the one section of a comma list; with several the launch does not say which one it came from."""
     return None if not sections or "," in sections else sections
+
+
+def _number(value: str | None) -> str | None:
+    """Return an id as Canvas's REST interface has it: a variable that stayed unfilled is none."""
+    return value if value and value.isdecimal() else None

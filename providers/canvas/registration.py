@@ -51,7 +51,7 @@ def configuration(tool: Tool, wants: Wants) -> dict[str, Any]:
 
 
 REGISTRATION: Final = Registration(
-    asks=("client_id", "environment", "base_url", "issuer", "deployment_ids"),
+    asks=("client_id", "environment", "base_url", "issuer", "deployment_ids", "rest_url", "rest_token"),
     wants=WANTS,
     dynamic=dynamic,
     configuration=configuration,

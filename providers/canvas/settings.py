@@ -62,6 +62,43 @@ class CanvasSettings:
     leeway_seconds: int = options.leeway()
     legacy_consumer_key: str | None = options.legacy_key()
     legacy_shared_secret: str | None = options.legacy_secret()
+    rest_url: str | None = setting(
+        "Canvas address for rosters",
+        help="Only for rosters: your Canvas's own address, where people sign in.",
+        kind="url",
+        default=None,
+        example="https://school.instructure.com",
+    )
+    rest_token: str | None = setting(
+        "Access token for rosters",
+        help="Only for rosters: a token that an administrator of the root account made under Account, Settings.",
+        secret=True,
+        default=None,
+    )
+    rest_client_id: str | None = setting(
+        "API key ID",
+        help="In place of that token: the number of an API developer key.",
+        default=None,
+        example="10000000000002",
+    )
+    rest_client_secret: str | None = setting(
+        "API key secret", help="The key of that API developer key.", secret=True, default=None
+    )
+    rest_refresh_token: str | None = setting(
+        "Refresh token",
+        help="What Canvas gave for that key when an administrator agreed to it.",
+        secret=True,
+        default=None,
+    )
+    rest_account: str = setting(
+        "Account for rosters", help="The root account; self is the token owner's own.", default="self", example="1"
+    )
+    compare_counts: bool = setting(
+        "Compare student counts",
+        help="Whether a section with fewer students than Canvas counts there proves nobody gone.",
+        kind="yes_no",
+        default=True,
+    )
 
 
 def endpoints(settings: CanvasSettings) -> LtiEndpoints:

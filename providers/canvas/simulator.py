@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Final, Literal
 
 from flask import Flask
 
+from providers.canvas.simulator_api import KEY, KEY_SECRET, REFRESH, ApiSwitches, CanvasApi, create_api
 from providers.canvas.simulator_desk import CanvasDesk
 from providers.kit.lti import claims as names
 from providers.kit.lti.vocabulary import CONTEXT, INSTITUTION, SYSTEM
 from providers.kit.simulator import Course, Paths, Person, SimulatedPlatform, SimulatorConfig, Switches
+from providers.kit.simulator.cast_roster import cast_roster
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import Kind
+from providers.kit.simulator.roster_data import Roster
+from providers.kit.simulator.serving import running
+from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 from providers.kit.simulator.tool_desk import ToolDesk
+
+_FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
+    "busy": {"throttle_every": 14},
+    "bad_gateway": {"bad_gateway_above": 60},
+    "token_dies": {"token_dies_after": 20},
+    "unauthorized": {"refuses_from": 9},
+    "cut": {"last_page": "short"},
+    "torn": {"last_page": "torn"},
+    "html": {"answers": "html"},
+    "error": {"answers": "error"},
+    "empty": {"answers": "empty"},
+}
+ROSTER_FAULTS: Final = tuple(_FAULTS)
 
 
 @dataclass(frozen=True)
@@ -201,3 +221,28 @@ PLATFORM = SimulatedCanvas
 def create_simulator(config: SimulatorConfig, *, platform: SimulatedPlatform | None = None) -> Flask:
     """Return the simulated Canvas as a web application."""
     return create_app(platform or PLATFORM(config))
+
+
+def own_roster() -> Roster:
+    """Return the roster of those whom its launches bring; a class has the number of its course."""
+    return cast_roster(lambda user: user, lambda course: course, lambda course: course)
+
+
+def rest_settings(base_url: str) -> dict[str, Any]:
+    """Return what reaches its REST interface by a refresh token, beside what launches need."""
+    key = {"rest_client_id": KEY, "rest_client_secret": KEY_SECRET, "rest_refresh_token": REFRESH}
+    return {"rest_url": base_url, **key}
+
+
+@contextmanager
+def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
+    """Serve this roster on loopback."""
+    usual = ApiSwitches(most=max(len(roster["users"]) // 3, 10))
+    api = CanvasApi(roster, usual)
+
+    def strike(*faults: RosterFault) -> None:
+        changes = {name: value for fault in faults for name, value in _FAULTS[fault].items()}
+        api.switches = replace(usual, **changes)
+
+    with running(lambda _: create_api(api)) as base_url:
+        yield SimulatedRoster({"client_id": "1", **rest_settings(base_url)}, api.rows.truth, strike)

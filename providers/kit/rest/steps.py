@@ -38,10 +38,13 @@ _FULL: Final[Literal["full"]] = "full"
 
 
 class Steps:
-    """One reading. Whatever is doubted of a kind, that kind proves nobody gone."""
+    """One reading. Whatever is doubted of a kind, that kind proves nobody gone.
 
-    def __init__(self, resume: str | None) -> None:
-        self.progress = _resumed(resume)
+    `goes_on`: it leaves cursors; False where a later step needs what the earlier ones kept in memory.
+    """
+
+    def __init__(self, resume: str | None, *, goes_on: bool = True) -> None:
+        self.progress, self._goes_on = _resumed(resume), goes_on
 
     def doubt(self, kind: Kind, why: str) -> None:
         """Note why absence proves nothing."""
@@ -63,7 +66,8 @@ class Steps:
                     progress.at = part.at
                     yield Batch(kind, (), (), self._cursor())
             progress.step, progress.at = number + 1, -1
-            yield Batch(kind, (), (), self._cursor())
+            if self._goes_on:
+                yield Batch(kind, (), (), self._cursor())
         yield self._finished()
 
     def _cursor(self) -> str:
