@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from providers.clever.simulator_clever import CLIENT_ID, SimulatedClever
-from providers.clever.simulator_sign_in_app import _page
+from providers.kit.simulator.portal_pages import page
 
 _FORM = Markup('<form method="post" action="/admin/{}"><button>{}</button></form>')
 
@@ -31,7 +31,7 @@ def admin_endpoints(clever: SimulatedClever) -> Blueprint:
             _FORM.format("connect", "Stop sharing" if connected else "Share again"),
             _FORM.format("rotate", "Give the district another token"),
         ]
-        return _page("District administrator (a simulation)", [facts, *districts, *buttons])
+        return page("District administrator (a simulation)", [facts, *districts, *buttons])
 
     @endpoints.post("/admin/<action>")
     def act(action: str) -> ResponseReturnValue:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from providers.clever.simulator_clever import CLIENT_ID, CLIENT_SECRET, SimulatedClever
 from providers.clever.simulator_district import District, Record
+from providers.kit.simulator.portal_pages import button, link, own_path, page, sent_back
 
 SESSION_COOKIE: Final = "clever_session"
-_FRAME = Markup(
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>{title}</title><style>body{{font:1.1rem/1.6 system-ui;max-width:36rem;margin:3rem auto;padding:0 1rem}}"
-    "a,button{{display:block;font:inherit;text-align:left;padding:.6rem 1rem;margin:.4rem 0;border:1px solid #2a5bd7;"
-    "border-radius:.5rem;background:none;color:#2a5bd7;text-decoration:none;width:100%;box-sizing:border-box}}</style>"
-    "<main><h1>{title}</h1>{body}</main></html>"
-)
 
 
 def sign_in_endpoints(clever: SimulatedClever) -> Blueprint:
@@ -48,21 +41,20 @@ class Site:
         self.clever = clever
 
     def home(self) -> Response:
-        links = [_link(f"/in/{each.shortname}", each.name) for each in self.clever.districts.values()]
-        return _page("Clever (a simulation)", [*links, _link("/admin", "For the district's administrator")])
+        links = [link(f"/in/{each.shortname}", each.name) for each in self.clever.districts.values()]
+        return page("Clever (a simulation)", [*links, link("/admin", "For the district's administrator")])
 
     def portal(self, shortname: str) -> Response:
         district = self._named(shortname)
         if district is None:
-            return _page("No such district", [], 404)
+            return page("No such district", [], 404)
         user = self._session()
         if user is not None and user["id"] in district.objects["users"]:
-            return _page(f"{district.name}: {_name(user)}", [_link(f"/in/{shortname}/open", "Open the application")])
+            return page(f"{district.name}: {_name(user)}", [link(f"/in/{shortname}/open", "Open the application")])
         return self._people(district, f"/in/{shortname}")
 
     def enter(self, shortname: str, user_id: str) -> ResponseReturnValue:
-        back = request.args.get("next", f"/in/{shortname}")
-        answer = redirect(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+        answer = redirect(own_path(request.args.get("next", f"/in/{shortname}"), "/"), 303)
         answer.set_cookie(SESSION_COOKIE, user_id, httponly=True, samesite="Lax")
         return answer
 
@@ -72,27 +64,27 @@ class Site:
     def instant_login(self) -> ResponseReturnValue:
         district = self.clever.districts.get(request.args.get("district_id", ""))
         if request.args.get("client_id") != CLIENT_ID or district is None:
-            return _page("This link is not right", [], 400)
+            return page("This link is not right", [], 400)
         return self._arrive() if self._session() else self._people(district, request.full_path)
 
     def authorize(self) -> ResponseReturnValue:
         asked = request.args
         redirect_uri, is_ours = asked.get("redirect_uri", ""), asked.get("client_id") == CLIENT_ID
         if not is_ours or redirect_uri not in self.clever.redirect_uris or asked.get("response_type") != "code":
-            return _page("This application asked in a way that is not registered", [], 400)
+            return page("This application asked in a way that is not registered", [], 400)
         user = self._session()
         if user is None:
             return self._login_page(asked.get("district_id"))
         if asked.get("confirmed") == "false":
             again = urlencode({name: value for name, value in asked.items() if name != "confirmed"})
-            return _page(f"Are you {_name(user)}?", [_link(f"/oauth/authorize?{again}", "Yes, go on")])
+            return page(f"Are you {_name(user)}?", [link(f"/oauth/authorize?{again}", "Yes, go on")])
         if user["id"] in self.clever.switches.unshared:
             if "return_unshared" in asked:
-                return _back(redirect_uri, error="unauthorized-user", state=asked.get("state"))
-            return _page("Your district has not shared this application with you", [], 403)
+                return sent_back(redirect_uri, {"error": "unauthorized-user", "state": asked.get("state")})
+            return page("Your district has not shared this application with you", [], 403)
         code = self.clever.give_code(user["id"], redirect_uri, asked.get("nonce"))
         state = None if self.clever.switches.drops_state else asked.get("state")
-        return _back(redirect_uri, code=code, state=state)
+        return sent_back(redirect_uri, {"code": code, "state": state})
 
     def redeem(self) -> ResponseReturnValue:
         if self.clever.switches.sign_in_down:
@@ -136,7 +128,7 @@ class Site:
         user, (first, *_) = self._session(), (*self.clever.redirect_uris, "")
         if user is None or not first:
             return redirect("/", 303)
-        return _back(first, code=self.clever.give_code(user["id"], first, None))
+        return sent_back(first, {"code": self.clever.give_code(user["id"], first, None)})
 
     def _session(self) -> Record | None:
         if self.clever.switches.no_session:
@@ -151,21 +143,17 @@ class Site:
         district = self.clever.districts.get(district_id or "")
         shown = [district] if district else list(self.clever.districts.values())
         buttons = [button for each in shown for button in _buttons(each, request.full_path)]
-        return _page("Who are you?", buttons)
+        return page("Who are you?", buttons)
 
     def _people(self, district: District, back: str) -> Response:
-        return _page(f"{district.name}: who are you?", _buttons(district, back))
+        return page(f"{district.name}: who are you?", _buttons(district, back))
 
 
 def _buttons(district: District, back: str) -> list[Markup]:
     people = list(district.objects["users"].values())
     shown = [*people[:8], *(each for each in people[8:] if "student" not in each["roles"])][:16]
-    form = Markup('<form method="post" action="/in/{}/as/{}?{}"><button>{} <small>{}</small></button></form>')
     query = urlencode({"next": back})
-    return [
-        form.format(district.shortname, each["id"], Markup(query.replace("&", "&amp;")), _name(each), _says(each))  # noqa: S704
-        for each in shown
-    ]
+    return [button(f"/in/{district.shortname}/as/{each['id']}?{query}", _name(each), _says(each)) for each in shown]
 
 
 def _says(user: Record) -> str:
@@ -189,17 +177,3 @@ def _token_of(district: District) -> Record:
 def _is_client() -> bool:
     expected = b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
     return request.headers.get("Authorization") == f"Basic {expected}"
-
-
-def _back(redirect_uri: str, **parameters: str | None) -> ResponseReturnValue:
-    sent = {name: value for name, value in parameters.items() if value is not None}
-    return redirect(f"{redirect_uri}?{urlencode(sent)}", 302)
-
-
-def _link(address: str, text: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(address, text)
-
-
-def _page(title: str, parts: Iterable[Any], status: int = 200) -> Response:
-    body = Markup("").join(escape(part) for part in parts)
-    return Response(_FRAME.format(title=title, body=body), status, mimetype="text/html")

@@ -19,10 +19,12 @@ _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
 
 class Doorkeeper:
-    """Hands out tokens and judges requests."""
+    """Hands out tokens and judges requests of one client."""
 
-    def __init__(self, switches: RosterSwitches) -> None:
-        self.switches = switches
+    def __init__(
+        self, switches: RosterSwitches, client_id: str = CLIENT_ID, client_secret: str = CLIENT_SECRET
+    ) -> None:
+        self.switches, self._client_id, self._client_secret = switches, client_id, client_secret
         self.tokens: Counter[str] = Counter()  # token -> requests made with it
         self.token_requests = 0
         self.nonces: set[str] = set()
@@ -33,7 +35,7 @@ class Doorkeeper:
         way, who = _credentials(headers, form)
         if urlsplit(url).query != self.switches.token_query:
             return 404, {}
-        if way not in self.switches.client_auth or who != (CLIENT_ID, CLIENT_SECRET):
+        if way not in self.switches.client_auth or who != (self._client_id, self._client_secret):
             return 401, {"error": "invalid_client"}
         if self.switches.scope not in form.get("scope", ""):
             return 400, {"error": "invalid_scope"}
@@ -61,10 +63,10 @@ class Doorkeeper:
         told = {name: unquote(value) for name, value in _PARAMETER.findall(header)}
         signature, nonce = told.pop("oauth_signature", ""), told.get("oauth_nonce", "")
         known = told.get("oauth_signature_method") in self.switches.signature_methods
-        if not known or nonce in self.nonces or told.get("oauth_consumer_key") != CLIENT_ID:
+        if not known or nonce in self.nonces or told.get("oauth_consumer_key") != self._client_id:
             return False
         self.nonces.add(nonce)
-        return hmac.compare_digest(signature, _signature(method, url, told))
+        return hmac.compare_digest(signature, _signature(method, url, told, self._client_secret))
 
 
 def _credentials(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, tuple[str, str]]:
@@ -75,7 +77,7 @@ def _credentials(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[s
     return "body", (form.get("client_id", ""), form.get("client_secret", ""))
 
 
-def _signature(method: str, url: str, told: Mapping[str, str]) -> str:
+def _signature(method: str, url: str, told: Mapping[str, str], secret: str) -> str:
     """RFC 5849 3.4: method, address without query, and all parameters, each encoded, sorted, encoded again."""
     parts = urlsplit(url)
     pairs = [*parse_qsl(parts.query, keep_blank_values=True), *told.items()]
@@ -84,5 +86,5 @@ def _signature(method: str, url: str, told: Mapping[str, str]) -> str:
     address = f"{parts.scheme}://{parts.netloc}{parts.path}"
     base = "&".join(quote(part, "~") for part in (method, address, joined))
     kind = hashlib.sha256 if told["oauth_signature_method"] == "HMAC-SHA256" else hashlib.sha1
-    key = f"{quote(CLIENT_SECRET, '~')}&"
+    key = f"{quote(secret, '~')}&"
     return base64.b64encode(hmac.new(key.encode(), base.encode(), kind).digest()).decode()
