@@ -55,6 +55,8 @@ class Script:
     roster: str
     roster_district: str
     roster_students: int
+    portals: tuple[str, ...]
+    portal_district: str
     settings: dict[str, Any]
     people: tuple[Shown, ...]
     unaccepted: Link
@@ -67,7 +69,8 @@ def read_script(path: Path = SCRIPT) -> Script:
     except OSError as fault:
         raise DemoFailed(f"The demo needs {path}: run it from a checkout of the repository.") from fault
     people = tuple(_shown(**person) for person in table.pop("people"))
-    return Script(**table | {"people": people, "unaccepted": Link(**table["unaccepted"])})
+    told = {"people": people, "unaccepted": Link(**table["unaccepted"]), "portals": tuple(table["portals"])}
+    return Script(**table | told)
 
 
 def _shown(key: str, who: str, courses: list[int]) -> Shown:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.demo.doors import Door, door_near, start_door
+from gateway.demo.portals import Portal, portals_open
 from gateway.demo.programs import Program, gateway_running
 from gateway.demo.roster import Rostered, set_up_roster
 from gateway.demo.school import SetUp, fresh_folder, open_demo_gate, set_up, write_config
@@ -31,6 +32,12 @@ class Doors:
     gateway: Door
     lms: Door
     application: Door
+    portals: tuple[Door, ...] = ()
+
+    @property
+    def all(self) -> tuple[Door, ...]:
+        """Return every door."""
+        return (self.start, self.gateway, self.lms, self.application, *self.portals)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -43,8 +50,14 @@ def run_demo(port: int, *, say: Callable[[str], None], pause: Pause, environment
     """Show the demo until `pause` says that it is to end. Raises DemoFailed."""
     script = read_script()
     with ExitStack() as stack:
-        doors = Doors(start_door(port), door_near(port + 1), door_near(port + 2), door_near(port + 3))
-        for door in (doors.start, doors.gateway, doors.lms, doors.application):
+        doors = Doors(
+            start_door(port),
+            door_near(port + 1),
+            door_near(port + 2),
+            door_near(port + 3),
+            tuple(door_near(port + 4 + number) for number, _ in enumerate(script.portals)),
+        )
+        for door in doors.all:
             stack.callback(door.release)
         gateway = _raise_curtain(stack, script, doors, environment)
         if gateway.is_ready_in_time(pause):
@@ -57,7 +70,7 @@ def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: 
     """Start every part and return the one that is a program of its own."""
     at = doors.addresses
     folder = fresh_folder(doors.start.port, FOLDER)
-    config = write_config(folder, gateway=at["gateway"], allowed_host=f"127.0.0.1:{doors.lms.port}")
+    config = write_config(folder, gateway=at["gateway"], allowed_host=_allowed(doors))
     gate = open_demo_gate(config)
     stack.callback(gate.close)
     simulator = lti_simulator(script.simulator)
@@ -72,7 +85,8 @@ def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: 
         secret_key=done.client_secret,
     )
     stack.enter_context(doors.application.serve(sample))
-    stage = _stage(script, platform, at, config, done, set_up_roster(gate, script, folder / "roster"))
+    portals = stack.enter_context(portals_open(gate, script, doors.portals))
+    stage = _stage(script, platform, at, config, done, set_up_roster(gate, script, folder / "roster"), portals)
     stack.enter_context(doors.start.serve(create_start_page(stage, gate)))
     doors.gateway.release()
     return stack.enter_context(gateway_running(doors.gateway.port, config, folder / "gateway.log", environment))
@@ -93,7 +107,13 @@ def _tool(script: Script, at: Mapping[str, str]) -> SimulatorConfig:
 
 
 def _stage(
-    script: Script, platform: SimulatedPlatform, at: Mapping[str, str], config: Path, done: SetUp, rostered: Rostered
+    script: Script,
+    platform: SimulatedPlatform,
+    at: Mapping[str, str],
+    config: Path,
+    done: SetUp,
+    rostered: Rostered,
+    portals: Sequence[Portal],
 ) -> Stage:
     return Stage(
         script=script,
@@ -102,7 +122,13 @@ def _stage(
         terminal=_terminal(config),
         integration_id=done.integration_id,
         rostered=rostered,
+        portals=tuple(portals),
     )
+
+
+def _allowed(doors: Doors) -> str:
+    """Return the loopback hosts that the gateway may call."""
+    return ",".join(f"127.0.0.1:{door.port}" for door in (doors.lms, *doors.portals))
 
 
 def _terminal(config: Path) -> str:

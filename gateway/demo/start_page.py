@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, render_template, request
 
+from gateway.demo.portals import Portal
 from gateway.demo.roster import Rostered, newest_sync
 from gateway.demo.script import Script
 from gateway.demo.traces import newest_launch, newest_refusal
@@ -27,6 +28,7 @@ class Stage:
     terminal: str
     integration_id: str
     rostered: Rostered
+    portals: tuple[Portal, ...] = ()
 
 
 def create_start_page(stage: Stage, gate: Gate) -> Flask:

@@ -53,6 +53,12 @@ def _add_sign_in(app: Flask, school: Any, issuer: str, callback_url: str) -> Non
         answer: AnyResponse = school.authorize_redirect(callback_url, login_hint=request.values["login_hint"])
         return answer
 
+    @app.get("/sign-in")
+    def sign_in() -> AnyResponse:
+        """Begin by ourselves: the gateway asks where the person goes to school."""
+        answer: AnyResponse = school.authorize_redirect(callback_url)
+        return answer
+
     @app.get("/callback")
     def callback() -> AnyResponse:
         """Take the code, exchange it, check the ID token: all of it Authlib's work."""

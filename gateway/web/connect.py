@@ -88,11 +88,12 @@ class ConnectPages:
         visit = self._visit_with_form()
         page = self.desk.pages.way(visit.invite, provider, request.args.get("way"))
         given = {field.name: request.form.get(field.name, "").strip() for field in page.fields}
-        faults = setting_faults(page.plate.settings, given)
+        borrowed = self.desk.clients.borrowed(page.plate)
+        faults = setting_faults(page.plate.settings, {**borrowed, **given})
         if faults:
             return self._page(visit, page, given=given, faults=faults), 422
         try:
-            prepared = prepare(self.desk.rooms, page.plate.key, given)
+            prepared = prepare(self.desk.rooms, page.plate.key, {**borrowed, **given})
             done = self.desk.connections.connect(visit.invite, prepared, Origin(page.way))
         except Misconfigured as fault:
             return self._page(visit, page, given=given, fault=fault.sentence), 422

@@ -15,12 +15,13 @@ from providers.clever.simulator_data_app import data_endpoints
 from providers.clever.simulator_district import District, fill
 from providers.clever.simulator_odd import add_oddities
 from providers.clever.simulator_sign_in_app import SESSION_COOKIE, sign_in_endpoints
-from providers.clever.simulator_switches import CleverSwitches
+from providers.clever.simulator_switches import ODDITIES, CleverSwitches
 from providers.clever.simulator_truth import truth_of
 from providers.contract import LaunchPerson, Role, SignedIn
+from providers.kit.simulator.people import PEOPLE
 from providers.kit.simulator.roster_data import Roster, made_up_roster
 from providers.kit.simulator.serving import running
-from providers.kit.simulator.simulated_portal import PortalFault, SimulatedPortal
+from providers.kit.simulator.simulated_portal import OpenPortal, PortalFault, SimulatedPortal
 from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 
 _FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
@@ -99,6 +100,20 @@ def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
 
     with serving(clever):
         yield SimulatedRoster(settings_for(clever, district), lambda: truth_of(district), strike)
+
+
+def create_portal(base_url: str) -> OpenPortal:
+    """Return a portal for the demo; two of its people are in the demo's other school, too."""
+    clever = SimulatedClever(switches=CleverSwitches(odd=frozenset(ODDITIES)))
+    clever.base_url = base_url
+    roster = made_up_roster()
+    for user, key in ((roster["users"][0], "sam"), (roster["users"][-4], "tia")):
+        person = PEOPLE[key]
+        user |= {"givenName": person.given_name, "familyName": person.family_name, "email": person.email}
+    district = a_district(clever, roster, "Westfield District")
+    return OpenPortal(
+        create_simulator(clever), settings_for(clever, district), clever.register, f"/in/{district.shortname}"
+    )
 
 
 @contextmanager

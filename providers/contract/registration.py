@@ -89,7 +89,8 @@ class Registration:
     defaults. `hosts` are the provider's own hosts (``lms.example`` or ``*.lms.example``) on which its endpoints and
     its issuer may live beside the school's own host; on any other host they wait for an operator.
     `configuration` makes the JSON document that the platform reads from an address of ours. `shared_client`: one
-    client id may serve many schools, so what somebody types in proves nothing and waits for an operator.
+    client id may serve many schools, so what somebody types in proves nothing and waits for an operator. `borrows`
+    names settings of the client that an operator has set up before; until then no page offers the room.
     """
 
     asks: tuple[str, ...]
@@ -98,6 +99,7 @@ class Registration:
     configuration: Callable[[Tool, Wants], dict[str, Any]] | None = None
     hosts: tuple[str, ...] = ()
     shared_client: bool = False
+    borrows: tuple[str, ...] = ()
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -123,7 +123,7 @@ def _simulator(plate: Provider, folder: Path) -> Iterator[Finding]:
         yield Finding("simulator.py", f"can't be imported: {type(fault).__name__}: {fault}")
         return
     wanted: tuple[str, ...] = ("PLATFORM", "create_simulator") if plate.launch else ()
-    wanted += ("PORTAL_FAULTS", "simulate_sign_in") if plate.sign_in else ()
+    wanted += ("PORTAL_FAULTS", "create_portal", "simulate_sign_in") if plate.sign_in else ()
     wanted += ("simulate_roster", "ROSTER_FAULTS") if plate.roster else ()
     wanted += ("own_roster",) if plate.roster and plate.launch else ()
     for name in wanted:

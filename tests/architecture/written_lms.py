@@ -28,7 +28,7 @@ _EXAMPLES: Final = {
 
 def rooms_with_pages() -> list[Provider]:
     """Return the rooms that a school's administrator connects, by their labels."""
-    found = (room for room in providers.rooms().values() if room.registration and room.launch)
+    found = (room for room in providers.rooms().values() if room.registration and (room.launch or room.sign_in))
     return sorted(found, key=lambda room: room.label.lower())
 
 

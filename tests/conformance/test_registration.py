@@ -51,7 +51,10 @@ def test_the_guide_fits_the_room(connectable: tuple[Provider, Registration]) -> 
 def test_the_page_asks_for_every_setting_that_must_be_filled_in(connectable: tuple[Provider, Registration]) -> None:
     plate, registration = connectable
     if "manual" in registration.ways:
-        assert {field.name for field in declared(plate.settings) if field.required} <= set(registration.asks)
+        assert {field.name for field in declared(plate.settings) if field.required} <= {
+            *registration.asks,
+            *registration.borrows,
+        }
 
 
 def test_dynamic_registration_ends_in_the_rooms_own_settings(connectable: tuple[Provider, Registration]) -> None:

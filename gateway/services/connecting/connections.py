@@ -147,10 +147,11 @@ class Connections:
         reasons = strange_hosts(endpoints, registration, origin.configuration_url)
         if registration.shared_client and origin.way != "dynamic":
             if not endpoints.deployment_ids:
-                raise Misconfigured("registration.deployment_needed", "Fill in the deployment ID of your school, too.")
-            reasons.append(
-                Reason("client_shared", "The deployment ID was typed in, and many schools share the client.")
-            )
+                raise Misconfigured(
+                    "registration.deployment_needed",
+                    "Fill in your own ID, too: that of the deployment or the district.",
+                )
+            reasons.append(Reason("client_shared", "The ID was typed in, and many schools share the client."))
         for known in registrations_of(self.store, endpoints.issuer, endpoints.client_id):
             homes = integrations_of(self.store, known.id)
             if [home[0] for home in homes] == [invite.integration_id]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.services.connecting.approvals import Approvals
+from gateway.services.connecting.clients import Clients
 from gateway.services.connecting.connections import Connections
 from gateway.services.connecting.dynamic import Dynamic
 from gateway.services.connecting.first_look import FirstLook
@@ -30,6 +31,7 @@ class Desk:
     links: Links
     tools: Tools
     pages: Pages
+    clients: Clients
     connections: Connections
     dynamic: Dynamic
     watching: Watching
@@ -49,13 +51,14 @@ def open_desk(
 ) -> Desk:
     """Put the parts together; `http` is the guarded way out for registrations."""
     links, tools = Links(store, rooms, sealer, now), Tools(store, public_url)
-    connections = Connections(store, rooms, now)
+    connections, clients = Connections(store, rooms, now), Clients(store, rooms)
     return Desk(
         store=store,
         rooms=rooms,
         links=links,
         tools=tools,
-        pages=Pages(rooms, links, tools, public_url),
+        pages=Pages(rooms, links, tools, clients, public_url),
+        clients=clients,
         connections=connections,
         dynamic=Dynamic(store, links, tools, rooms, connections, http),
         watching=Watching(store, rooms, now),

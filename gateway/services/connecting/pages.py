@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.services.connecting.clients import Clients
 from gateway.services.connecting.links import Links
 from gateway.services.connecting.tools import Tools
 from gateway.services.room_settings import RoomSettings
@@ -52,6 +53,7 @@ class Pages:
     rooms: RoomSettings
     links: Links
     tools: Tools
+    clients: Clients
     public_url: str
 
     def systems(self, invite: Invite) -> list[Provider]:
@@ -61,6 +63,7 @@ class Pages:
     def connectable(self) -> list[Provider]:
         """Return every system that a link can connect."""
         plates = [plate for plate in all_rooms().values() if plate.registration and plate.registration.ways]
+        plates = [plate for plate in plates if self.clients.is_there(plate)]
         return sorted(plates, key=lambda plate: (not plate.family_codes, plate.label.lower()))
 
     def way(self, invite: Invite, provider: str, way: str | None) -> WayPage:

@@ -69,6 +69,10 @@ WORDS: Final = {
     "roles": "Your system says in which role",
     "deployment": "The deployment belongs to your school",
     "account": "Your school's account is in order",
+    "client": "Your portal is registered here",
+    "code": "Your portal says that the sign-in is its own",
+    "identity": "Your portal says who signed in",
+    "district": "The district is yours",
     "hand-off": "The product is ready to take over",
 }
 
@@ -89,9 +93,9 @@ class Watching:
         if integration is None:
             return self._approval(invite)
         plate = self.rooms.room(integration.provider)
-        if plate.launch is None and plate.sign_in is None and plate.roster is not None:
-            return self._first_look(invite, plate)
-        if plate.launch is None:  # nothing will arrive by itself: it is connected once it is set up
+        if plate.launch is None and plate.sign_in is None:  # nothing will arrive by itself
+            if plate.roster is not None:
+                return self._first_look(invite, plate)
             return self._connected(invite, plate, ())
         return self._launches(invite, integration, plate)
 

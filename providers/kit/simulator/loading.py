@@ -12,7 +12,7 @@ from flask import Flask
 from providers.kit.simulator.config import SimulatorConfig
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.roster_data import Roster
-from providers.kit.simulator.simulated_portal import PortalFault, SimulatedPortal
+from providers.kit.simulator.simulated_portal import OpenPortal, PortalFault, SimulatedPortal
 from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
 
 
@@ -40,6 +40,10 @@ class SignInSimulator(Protocol):
     """What a room's `simulator.py` offers when the room signs people in."""
 
     PORTAL_FAULTS: tuple[PortalFault, ...]
+
+    def create_portal(self, base_url: str) -> OpenPortal:
+        """Return a portal that browsers find at this address, with people whom the demo knows."""
+        ...
 
     def simulate_sign_in(self) -> AbstractContextManager[SimulatedPortal]:
         """Serve a portal, and yield what is to be known of it."""

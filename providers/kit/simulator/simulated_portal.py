@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from flask import Flask
+
 from providers.contract import SignedIn
 
 PortalFault = Literal[
@@ -22,6 +24,16 @@ CODES: Final[Mapping[PortalFault, frozenset[str]]] = {
     "blank_subject": frozenset({"sso.subject_missing"}),
     "blank_district": frozenset({"sso.district_missing"}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPortal:
+    """A simulated portal as a web application, for people to click through; `home` is its district's own path."""
+
+    app: Flask
+    settings: Mapping[str, Any]
+    register: Callable[[str], None]
+    home: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def test_the_link_leads_to_the_systems_and_out_of_the_address_bar(quick: Invitin
         assert attribute in opened.headers["Set-Cookie"]
     shown = _get(browser, "/connect")
     assert made.token not in shown.text
-    offered = [plate.label for plate in rooms().values() if plate.registration]
+    offered = [plate.label for plate in rooms().values() if plate.registration and not plate.registration.borrows]
     assert all(label in shown.text for label in offered)
     assert "Northfield" in shown.text
 
@@ -91,6 +91,8 @@ def test_without_a_link_there_is_nothing(quick: Inviting, path: str) -> None:
 def test_every_way_of_every_system_is_shown_whole(quick: Inviting) -> None:
     browser = quick.browser(quick.invite())
     for plate in rooms().values():
+        if plate.registration and plate.registration.borrows:
+            continue  # until an operator has set up its client
         for way in plate.registration.ways if plate.registration else ():
             shown = _get(browser, f"/connect/with/{plate.key}?way={way}")
             assert shown.status_code == 200, (plate.key, way)
