@@ -39,10 +39,12 @@ def list_(json_: bool) -> None:
 
 @providers.command("new")
 @click.argument("name")
+@click.option("--signs-in", is_flag=True, help="Its people come by signing in through a portal, not by LTI launches.")
 @as_json
-def new(name: str, json_: bool) -> None:
+def new(name: str, signs_in: bool, json_: bool) -> None:
     """Make the room NAME from the template; it says what has to be filled in."""
-    made = [str(path) for path in new_room(Path(str(rooms_folder.__file__)).parent, name)]
+    folder = Path(str(rooms_folder.__file__)).parent
+    made = [str(path) for path in new_room(folder, name, "sign_in" if signs_in else "launch")]
     show({"provider": name, "files": made}, json_, lambda: click.echo("\n".join(made)))
 
 

@@ -28,6 +28,14 @@ ADVICE_WANTED: Final = (
     "lti.browser_mismatch",
     "lti.subject_missing",
 )
+# The same for rooms that sign people in.
+SIGN_IN_ADVICE_WANTED: Final = (
+    "sso.client_unknown",
+    "sso.client_refused",
+    "sso.code_refused",
+    "sso.provider_error",
+    "sso.district_pending",
+)
 _LOOKS_SECRET: Final = re.compile(r"secret|password|private_key|api_key|access_token$")
 
 
@@ -108,7 +116,8 @@ def _icon(_plate: Provider, folder: Path) -> Iterator[Finding]:
 
 
 def _advice(plate: Provider, _folder: Path) -> Iterator[Finding]:
-    for code in ADVICE_WANTED if plate.launch else ():
+    wanted = ADVICE_WANTED if plate.launch else SIGN_IN_ADVICE_WANTED if plate.sign_in else ()
+    for code in wanted:
         if code not in plate.advice:
             yield Finding("advice.py", f"says nothing for {code}")
 

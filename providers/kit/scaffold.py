@@ -6,20 +6,26 @@ import keyword
 import re
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, Literal
 
 from providers.contract import Misconfigured
-from providers.kit.room_check import ADVICE_WANTED, FILL_IN, Finding, check_room
+from providers.kit.room_check import ADVICE_WANTED, FILL_IN, SIGN_IN_ADVICE_WANTED, Finding, check_room
 
 __all__ = ["Finding", "check_room", "new_room"]
 
-_TEMPLATE: Final = Path(__file__).parent / "room_template"
+Kind = Literal["launch", "sign_in"]
+_TEMPLATES: Final[dict[Kind, Path]] = {
+    "launch": Path(__file__).parent / "room_template",
+    "sign_in": Path(__file__).parent / "sign_in_template",
+}
 _IMPORTS: Final = re.compile(r"(?:^from providers\S* import .*\n)+", re.MULTILINE)
 _TAKEN: Final = {"contract", "kit", "tests"}
 
 
-def new_room(folder: Path, name: str) -> list[Path]:
+def new_room(folder: Path, name: str, kind: Kind = "launch") -> list[Path]:
     """Write a room called `name` (lower case, for example ``open_lms``) below `folder`; return its files.
+
+    `kind` says how its people arrive: by LTI launches, or by signing in through a portal.
 
     Raises:
         Misconfigured: ``provider.name_invalid`` or ``provider.exists``; nothing was written then.
@@ -31,7 +37,8 @@ def new_room(folder: Path, name: str) -> list[Path]:
     room = folder / name
     if room.exists():
         raise Misconfigured("provider.exists", f"There is a room called {name!r} already.")
-    return [_write(source, room, _words(name)) for source in sorted(_TEMPLATE.rglob("*.txt"))]
+    template = _TEMPLATES[kind]
+    return [_write(source, template, room, _words(name)) for source in sorted(template.rglob("*.txt"))]
 
 
 def _words(name: str) -> dict[str, str]:
@@ -40,12 +47,17 @@ def _words(name: str) -> dict[str, str]:
         "key": name,
         "label": " ".join(part.capitalize() for part in parts),
         "class_name": "".join(part.capitalize() for part in parts),
-        "advice": "\n".join(f'    "{code}": "{FILL_IN}: what to change there.",' for code in ADVICE_WANTED),
+        "advice": _advice(ADVICE_WANTED),
+        "sign_in_advice": _advice(SIGN_IN_ADVICE_WANTED),
     }
 
 
-def _write(source: Path, room: Path, words: dict[str, str]) -> Path:
-    target = room / source.relative_to(_TEMPLATE).with_suffix("")
+def _advice(codes: tuple[str, ...]) -> str:
+    return "\n".join(f'    "{code}": "{FILL_IN}: what to change there.",' for code in codes)
+
+
+def _write(source: Path, template: Path, room: Path, words: dict[str, str]) -> Path:
+    target = room / source.relative_to(template).with_suffix("")
     target.parent.mkdir(parents=True, exist_ok=True)
     filled = Template(source.read_text("utf-8")).substitute(words)
     target.write_text(_IMPORTS.sub(_sorted, filled), "utf-8")

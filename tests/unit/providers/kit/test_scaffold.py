@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 import providers
-from providers.contract import Misconfigured, VerifiedClaims, read_settings
+from providers.contract import Failure, Misconfigured, Provider, VerifiedClaims, read_settings
 from providers.kit.room_check import FILL_IN
 from providers.kit.scaffold import check_room, new_room
 from providers.kit.simulator import SigningKey, SimulatorConfig
 from providers.kit.simulator.loading import lti_simulator
+from providers.kit.simulator.simulated_portal import CODES, PortalFault
+from tests.conformance.sign_in_room import sign_in_room
 
-NAME = "plum_lms"
+NAME, PORTAL = "plum_lms", "plum_portal"
 
 
 @pytest.fixture
@@ -27,6 +29,11 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[module]
     if hasattr(providers, NAME):
         delattr(providers, NAME)
+
+
+def _plate(name: str) -> Provider:
+    plate: Provider = __import__(f"providers.{name}", fromlist=["PROVIDER"]).PROVIDER
+    return plate
 
 
 def _fill_in(room: Path) -> None:
@@ -70,11 +77,61 @@ def test_filled_in_room_passes(room: Path) -> None:
 
 @pytest.mark.usefixtures("room")
 def test_new_room_reads_launches_of_its_own_simulator() -> None:
-    plate = __import__(f"providers.{NAME}", fromlist=["PROVIDER"]).PROVIDER
+    plate = _plate(NAME)
+    assert plate.launch
     config = SimulatorConfig("http://127.0.0.1:9001", "1", "1", *["http://localhost:8000/lti"] * 3)
     platform = lti_simulator(NAME).PLATFORM(config, key=SigningKey.generate())
     claims = VerifiedClaims(platform.launch_claims("sam"))
     assert plate.launch.read_launch(claims, read_settings(plate.settings, platform.settings())).subject == "user-11"
+
+
+@pytest.fixture
+def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    new_room(tmp_path, PORTAL, "sign_in")
+    monkeypatch.setattr(providers, "__path__", [*providers.__path__, str(tmp_path)])
+    yield tmp_path / PORTAL
+    for module in [name for name in sys.modules if name.startswith(f"providers.{PORTAL}")]:
+        del sys.modules[module]
+    if hasattr(providers, PORTAL):
+        delattr(providers, PORTAL)
+
+
+def test_a_new_portal_names_what_must_be_filled_in_and_passes_then(portal: Path) -> None:
+    findings = check_room(PORTAL)
+    assert findings
+    assert all(finding.sentence.startswith("fill in: ") for finding in findings)
+    _fill_in(portal)
+    assert check_room(PORTAL) == []
+
+
+@pytest.mark.usefixtures("portal")
+@pytest.mark.parametrize("who", ["student", "teacher", "elsewhere"])
+def test_a_new_portal_knows_people_of_its_own_simulator(who: str) -> None:
+    with sign_in_room(_plate(PORTAL)) as room:
+        assert room.finish(room.code_of(who)) == room.portal.people[who]
+        assert [health for health in room.room.check(room.context) if not health.ok] == []
+
+
+@pytest.mark.usefixtures("portal")
+@pytest.mark.parametrize("fault", sorted(CODES))
+def test_a_new_portal_names_every_fault(fault: PortalFault) -> None:
+    with sign_in_room(_plate(PORTAL)) as room:
+        code = room.code_of("student")
+        room.portal.strike(fault)
+        with pytest.raises(Failure) as failed:
+            room.finish(code)
+        assert failed.value.code in CODES[fault]
+
+
+@pytest.mark.usefixtures("portal")
+def test_a_new_portal_tells_a_wrong_secret_and_a_used_code() -> None:
+    with sign_in_room(_plate(PORTAL)) as room:
+        code = room.code_of("student")
+        with pytest.raises(Failure, match=r"sso\.client_refused"):
+            room.finish(code, client_secret="wrong")
+        room.finish(code)
+        with pytest.raises(Failure, match=r"sso\.code_refused"):
+            room.finish(code)
 
 
 @pytest.mark.parametrize("name", ["", "Plum", "1lms", "a-b", "../x", "kit", "contract", "class", "x" * 40, "é"])
