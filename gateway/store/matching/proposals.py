@@ -95,12 +95,11 @@ def has_reason(reason: str) -> ColumnElement[bool]:
 def is_alone() -> ColumnElement[bool]:
     """Return the condition for the only open proposal of both its people."""
     other = match_proposals.alias("other")
-    same = or_(
-        other.c.user_sourced_id == _p.user_sourced_id,
-        and_(other.c.roster_source_id == _p.roster_source_id, other.c.source_id == _p.source_id),
-    )
-    rival = (other.c.tenant_id == _p.tenant_id, other.c.id != _p.id, other.c.state == OPEN, same)
-    return ~exists().where(*rival).correlate(match_proposals)
+    rival = (other.c.tenant_id == _p.tenant_id, other.c.id != _p.id, other.c.state == OPEN)
+    of_record = and_(other.c.roster_source_id == _p.roster_source_id, other.c.source_id == _p.source_id)
+    # Two questions, each with an index of its own.
+    same = (other.c.user_sourced_id == _p.user_sourced_id, of_record)
+    return and_(*(~exists().where(each, *rival).correlate(match_proposals) for each in same))
 
 
 def of_integration(integration_id: str) -> ColumnElement[bool]:
