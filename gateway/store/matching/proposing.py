@@ -72,6 +72,9 @@ found = Table(
     Column("rostered_id", String(36), nullable=False),
     Column("source_id", _text(), nullable=False),
     Column("reasons", Text, nullable=False),
+    Column("by_id", Integer, nullable=False),
+    Column("sorts", Integer, nullable=False),  # of their roles; see `sorts_of`
+    Column("rostered_sorts", Integer, nullable=False),
     Index("ix_match_found", "user_id", "source_id"),
     prefixes=["TEMPORARY"],
 )
@@ -176,9 +179,9 @@ def _lay_classes(search: Search, side: int, *, active_only: bool) -> None:
         _lay(search, side, "name_class", question.distinct())
 
 
-def _analyze(search: Search) -> None:
+def _analyze(search: Search, table: Table = keys) -> None:
     if search.connection.dialect.name == "postgresql":
-        search.connection.exec_driver_sql(f"ANALYZE {keys.name}")
+        search.connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def _match(search: Search) -> None:
@@ -190,10 +193,14 @@ def _match(search: Search) -> None:
         .having(func.count() > MOST_SHARED)
     )
     connection.execute(delete(keys).where(tuple_(keys.c.reason, keys.c.key).in_(shared)))
-    connection.execute(insert(found).from_select(["user_id", "rostered_id", "source_id", "reasons"], _matches(search)))
+    told = ["user_id", "rostered_id", "source_id", "reasons", "by_id", "sorts", "rostered_sorts"]
+    connection.execute(insert(found).from_select(told, _pairs()))
+    _analyze(search, found)
+    for doubt in (_are_at_odds(), _came_already(), *_was_undone(search)):
+        connection.execute(delete(found).where(doubt))
 
 
-def _matches(search: Search) -> Select[Any]:
+def _pairs() -> Select[Any]:
     ours, theirs = keys.alias("ours"), keys.alias("theirs")
     both = and_(ours.c.reason == theirs.c.reason, ours.c.key == theirs.c.key, theirs.c.side == 1)
     by_id = func.max(case((ours.c.reason == "sis_id", 1), else_=0))
@@ -214,25 +221,30 @@ def _matches(search: Search) -> Select[Any]:
         .group_by(ours.c.user_id, theirs.c.user_id, theirs.c.source_id)
         .subquery("pairs")
     )
-    p = pairs.c
-    mine, theirs_too = sorts_of(p.user_id), sorts_of(p.rostered_id)
-    fit = or_(mine == 0, theirs_too == 0, mine == theirs_too)
-    wanted = (fit, or_(p.by_id == 1, ~_came_already(p)), ~_was_undone(search, p))
-    return select(p.user_id, p.rostered_id, p.source_id, p.reasons).where(*wanted)
+    return select(*pairs.c, sorts_of(pairs.c.user_id), sorts_of(pairs.c.rostered_id))
 
 
-def _came_already(p: Any) -> ColumnElement[bool]:
+def _are_at_odds() -> ColumnElement[bool]:
+    return and_(found.c.sorts != 0, found.c.rostered_sorts != 0, found.c.sorts != found.c.rostered_sorts)
+
+
+def _came_already() -> ColumnElement[bool]:
     """Somebody of the same integration is that person already, so that a name alone says nothing."""
-    ours, theirs = identities.alias("i1"), identities.alias("i2")
-    same = (ours.c.user_sourced_id == p.user_id, theirs.c.user_sourced_id == p.rostered_id)
-    return exists().where(*same, ours.c.integration_id == theirs.c.integration_id)
+    ours, theirs = identities.alias("ours"), identities.alias("theirs")
+    # Not a column but a value: an index of a whole integration's people would be the wrong one here.
+    place = func.coalesce(theirs.c.integration_id, "")
+    both = (theirs.c.user_sourced_id == found.c.rostered_id, place == ours.c.integration_id)
+    came = exists().select_from(theirs).where(*both).correlate(found, ours)
+    mine = exists().select_from(ours).where(ours.c.user_sourced_id == found.c.user_id, came).correlate(found)
+    return and_(found.c.by_id == 0, mine)
 
 
-def _was_undone(search: Search, p: Any) -> ColumnElement[bool]:
-    links = record_links.c
-    mine = (links.roster_source_id == search.source.id, links.source_id == p.source_id, links.status == UNDONE)
-    whose = identities.alias("i3")
-    came = exists().where(whose.c.user_sourced_id == p.user_id, whose.c.subject == links.arrival_key)
-    return exists().where(
-        *mine, or_(links.user_sourced_id == p.user_id, links.other_user_sourced_id == p.user_id, came)
-    )
+def _was_undone(search: Search) -> tuple[ColumnElement[bool], ...]:
+    """A person took the two apart: them, or this account and this record."""
+    link = record_links.c
+    mine = (link.roster_source_id == search.source.id, link.tenant_id == search.source.tenant_id, link.status == UNDONE)
+    of_record = (*mine, link.source_id == found.c.source_id)
+    whose = or_(link.user_sourced_id == found.c.user_id, link.other_user_sourced_id == found.c.user_id)
+    account = and_(_i.user_sourced_id == found.c.user_id, _i.subject == link.arrival_key)
+    came = exists().select_from(identities).where(account).correlate(found, record_links)
+    return tuple(exists().select_from(record_links).where(*of_record, each).correlate(found) for each in (whose, came))

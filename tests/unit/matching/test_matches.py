@@ -215,6 +215,18 @@ def test_an_undone_match_is_not_proposed_again_and_may_be_confirmed_after_all(un
     assert active(unpaired) == [sam]
 
 
+# D5
+def test_who_was_taken_off_a_record_keeps_nobody_else_from_it(unpaired: MatchingWorld) -> None:
+    sam = unpaired.who(unpaired.launch())
+    unpaired.user("guid-1", email=MAIL)
+    unpaired.user("guid-2", username="sam-2")
+    confirm(unpaired, found(unpaired))
+    unpaired.launches.gate.links.undo([unpaired.links()[0]["id"]], actor=ACTOR)
+    unpaired.change(sam, username="sam-2")
+    other = unpaired.person(email=MAIL)
+    assert {each.user_id for each in found(unpaired)} == {sam, other}
+
+
 def test_a_match_is_shown_with_both_people(unpaired: MatchingWorld) -> None:
     unpaired.launch()
     unpaired.user("guid-1", email=MAIL, given_name="Samuel")
