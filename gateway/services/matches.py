@@ -137,7 +137,7 @@ class Matches:
                 united = unite(connection, "users", home, list(by_candidate), actor=actor, at=self.now())
                 decided = [(by_candidate[candidate], link_id) for candidate, link_id in united]
                 proposals.decide(connection, decided, CONFIRMED, actor=actor, at=self.now())
-                proposals.withdraw_rivals(connection, [one for one, _ in decided])
+                proposals.withdraw_rivals(connection, home.id, home.tenant_id, [one for one, _ in decided])
             done |= {one.id for one, _ in decided}
         return Decided(len(done), sorted({one.id for one in found} - done))
 

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from gateway.store.engine import Store
 from gateway.store.matching.proposing import Search, found
@@ -134,20 +147,21 @@ def decide(
     connection: Connection, decided: Sequence[tuple[Proposal, int | None]], state: str, *, actor: str, at: datetime
 ) -> None:
     """Write a person's decision, with the link it made if it made one, in the caller's transaction."""
-    for proposal, link_id in decided:
-        own = update(match_proposals).where(_p.id == proposal.id, _p.tenant_id == proposal.tenant_id)
-        connection.execute(own.values(state=state, link_id=link_id, decided_by=actor, decided_at=at))
+    own = update(match_proposals).where(_p.id == bindparam("own_id"), _p.tenant_id == bindparam("own_tenant"))
+    told = own.values(state=state, link_id=bindparam("by_link"), decided_by=actor, decided_at=at)
+    rows = [{"own_id": one.id, "own_tenant": one.tenant_id, "by_link": link_id} for one, link_id in decided]
+    if rows:
+        connection.execute(told, rows)
 
 
-def withdraw_rivals(connection: Connection, decided: Sequence[Proposal]) -> None:
-    """Let go of what else was open for people who are somebody now."""
-    for one in decided:
-        rivals = or_(
-            _p.user_sourced_id == one.user_id,
-            and_(_p.roster_source_id == one.roster_source_id, _p.source_id == one.source_id),
-        )
-        mine = (_p.tenant_id == one.tenant_id, _p.state == OPEN, _p.id != one.id)
-        connection.execute(delete(match_proposals).where(*mine, rivals))
+def withdraw_rivals(connection: Connection, source_id: int, tenant_id: str, decided: Sequence[Proposal]) -> None:
+    """Let go of what else was open for people who are somebody now; for up to a few hundred of one roster."""
+    # Not a column but a value: who they are finds the few, all that is open would be the wrong index.
+    is_open = (_p.tenant_id == tenant_id, func.coalesce(_p.state, "") == OPEN)
+    of_records = (_p.roster_source_id == source_id, _p.source_id.in_([one.source_id for one in decided]))
+    connection.execute(delete(match_proposals).where(*is_open, *of_records))
+    of_people = _p.user_sourced_id.in_([one.user_id for one in decided])
+    connection.execute(delete(match_proposals).where(*is_open, of_people))
 
 
 def mark_undone(connection: Connection, link_ids: Sequence[int], actor: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, update
 
 from gateway.store.matching.hand import ENDED, MOVED, RETURNED, TAKEN, Roster, Work, in_hand, pairs
 from gateway.store.matching.links import LinkKind, NewLink, write_links
@@ -204,8 +204,9 @@ def _end_clashing(work: Work, place: Place) -> None:
     table, twin = place.table, place.table.alias("twin")
     left = work.hangs_on(place, pairs.c.other, table.c.source != "roster", table.c.status == "active")
     same = [twin.c[name] == table.c[name] for name in place.unique]
+    said = exists().select_from(table).where(left, *same).correlate(pairs, twin)
     ours = (twin.c[place.column] == pairs.c.kept, twin.c.source != "roster", twin.c.status != "active")
-    back = pairs.join(table, left).join(twin, and_(*same, *ours))
+    back = pairs.join(twin, and_(*ours, twin.c.tenant_id == work.roster.tenant_id, said))
     work.trace(table.name, twin.c[place.key], RETURNED, back)
     returned = select(link_traces.c.row_id).select_from(pairs.join(link_traces, work.traced(place, RETURNED)))
     active = update(table).where(table.c[place.key].in_(returned), table.c.tenant_id == work.roster.tenant_id)
