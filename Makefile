@@ -65,14 +65,15 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 # Wheels only, each checked against its hash: nothing is compiled and no package's own code runs while it is installed.
+# The lock names everything, so pip resolves nothing: a newer release of a package that is asked for with an extra would stop it.
 $(RUNTIME): requirements/runtime.lock | $(BIN)/python
 	@echo 'installing what Schoolgate runs on (once)'
-	@$(PIP) install --only-binary :all: --require-hashes -r $<
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r $<
 	@touch $@
 
 $(DEV): requirements/dev.lock | $(BIN)/python
 	@echo 'installing what the tests need (once)'
-	@$(PIP) install --only-binary :all: --require-hashes -r $<
+	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r $<
 	@touch $@ $(RUNTIME)
 
 # Order-only: whichever of the two locks was asked for has been installed by now, and both bring the build backend.
