@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 
 import click
 
 from gateway.cli.output import actor, as_json, opened, show, table
 from gateway.cli.sync_progress import expected_rows, progress
+from gateway.services.schedules import describe, is_frozen
 from gateway.services.sync_report import document, row_document, type_rows
 from gateway.store.rosters.diffs import Row
 from gateway.store.rosters.runs import HELD, Run, list_runs
-from providers.contract import Misconfigured
+from gateway.store.rosters.sources import pauses
+from gateway.store.schedules import Schedule
+from providers.contract import Failure, Misconfigured
 
 HELD_EXIT = 3
 _TYPES = ("type", "added", "changed", "gone", "returned", "untouched", "skipped")
@@ -32,9 +36,18 @@ def syncs() -> None:
 @as_json
 def run(integration: str, preview: bool, full: bool, json_: bool) -> None:
     """Sync INTEGRATION's roster. Exit code 0: applied, unchanged or previewed; 3: part of it is held; 1: failed."""
-    with opened() as gate, progress(json_, expected_rows(gate.store, integration)) as on_progress:
-        done = gate.syncs.run(integration, actor=actor(), preview=preview, full=full, on_progress=on_progress)
+    with opened() as gate:
+        try:
+            with progress(json_, expected_rows(gate.store, integration)) as on_progress:
+                done = gate.syncs.run(integration, actor=actor(), preview=preview, full=full, on_progress=on_progress)
+        except Failure:
+            if integration in pauses(gate.store):
+                click.echo("Until that is mended nothing runs by itself; a sync that you start looks again.", err=True)
+            raise
+        standing = _standing(gate.schedules.find(integration), gate.now())
     tell(done, json_)
+    if standing:
+        click.echo(standing, err=True)
     if done.status == HELD:
         raise SystemExit(HELD_EXIT)
 
@@ -110,6 +123,13 @@ def guards(integration: str, settings: tuple[str, ...], json_: bool) -> None:
             gate.syncs.set_guards(integration, values, actor=actor())
         found = gate.syncs.guards(integration)
     show(found, json_, lambda: table(("threshold", "number"), found.items()))
+
+
+def _standing(schedule: Schedule, now: datetime) -> str:
+    """Say why no sync begins by itself where somebody held that back; this one ran, since a person started it."""
+    if schedule.paused_at is None and not is_frozen(schedule, now):
+        return ""
+    return f"This sync ran because you started it. By themselves: {describe(schedule, now)}"
 
 
 def _threshold(text: str) -> tuple[str, int]:

@@ -85,6 +85,17 @@ def test_thresholds_are_shown_and_set(run: Run, read: Read, integration: str) ->
         run("syncs", "guards", integration, "removal_percent=many")
 
 
+def test_a_run_says_that_nothing_begins_by_itself(run: Run, integration: str) -> None:
+    assert "By themselves" not in run("syncs", "run", integration)
+    run("integrations", "pause", integration)
+    told = run("syncs", "run", integration)
+    assert "unchanged" in told
+    assert "ran because you started it" in told
+    run("integrations", "resume", integration)
+    run("integrations", "schedule", integration, "--freeze", "2020-01-01..2099-01-01")
+    assert "Now frozen" in run("syncs", "run", integration)
+
+
 def test_what_a_person_must_mend_pauses_the_integration(run: Run, read: Read, integration: str, package: Path) -> None:
     package.rename(package.with_name("elsewhere"))
     with pytest.raises(Misconfigured):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.store import Store
 from gateway.store.rosters.runs import Run
+from gateway.store.tables import roster_records
 from providers.contract import (
     AcademicSessionRecord,
     ClassRecord,
@@ -177,18 +178,27 @@ def test_recognising_lines_counts_and_writes_what_reading_all_does(place: tuple[
     _examine(place, 3, fact)
 
 
+def _remembered(district: District) -> dict[tuple[str, str], tuple[str, int]]:
+    """Return whose sourcedId each record that stands is, and the hash of its content."""
+    return {
+        (row["kind"], row["source_id"]): (row["sourced_id"], row["content_hash"])
+        for row in district.rows(roster_records)
+        if not row["is_gone"]
+    }
+
+
 def test_an_undo_is_as_if_the_sync_had_not_been(place: tuple[Store, int]) -> None:  # F5
     def fact(store: Store, rosters: tuple[Roster, ...], shares: bool) -> None:
         district = _district(store, shares=shares)
         first, second = rosters
         _settled(district, first)
-        before = district.seen()
+        before, remembered = district.seen(), _remembered(district)
         run = _settled(district, second)
-        after = district.seen()
+        after, then = district.seen(), _remembered(district)
         if run.rows_written:
             district.syncs.undo(run.id, actor=ACTOR)
-            assert district.seen() == before
+            assert (district.seen(), _remembered(district)) == (before, remembered)
             _settled(district, second)
-            assert district.seen() == after
+            assert (district.seen(), _remembered(district)) == (after, then)
 
     _examine(place, 2, fact)
