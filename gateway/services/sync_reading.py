@@ -28,6 +28,11 @@ class Faults:
         self.number += len(faults)
         self.kept += faults[: MOST_FAULTS - len(self.kept)]
 
+    def clear(self) -> None:
+        """Forget them: what they were about is read anew."""
+        self.kept.clear()
+        self.number = 0
+
     def documents(self) -> list[dict[str, Any]]:
         """Return the kept faults as they are stored and printed."""
         names = ("file", "row", "column", "code", "message")
@@ -76,6 +81,9 @@ def read_into(
 
 
 def _stage(loader: Loader, batch: Batch, faults: Faults) -> None:
+    if batch.restarts:
+        loader.start_over()
+        faults.clear()
     faults.add(batch.faults)
     faults.add(loader.add(batch))
 

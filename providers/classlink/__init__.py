@@ -1,6 +1,7 @@
 """ClassLink: sign-in from LaunchPad, and rosters by Roster Server."""
 
 from providers.classlink.advice import ADVICE
+from providers.classlink.roster import ROSTER
 from providers.classlink.settings import ClassLinkSettings
 from providers.classlink.sign_in import SIGN_IN
 from providers.contract import Provider
@@ -12,5 +13,6 @@ PROVIDER = Provider(
     maintainer="Schoolgate",
     maturity="beta",
     sign_in=SIGN_IN,
+    roster=ROSTER,
     advice=ADVICE,
 )

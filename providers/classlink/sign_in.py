@@ -63,7 +63,7 @@ class ClassLinkSignIn:
         return SignedIn(
             district_id=tenant,
             subject=subject,
-            person=_person(told, sourced_id),
+            person=person_of(told, sourced_id),
             roles=read_roles(told, words),
             name_district=lambda: optional_text(told, "Tenant"),
         )
@@ -106,7 +106,8 @@ def _compare(claims: Mapping[str, Any], told: Mapping[str, Any]) -> None:
         raise Untrusted("sso.id_token_untrusted", "", "ID token and profile are about different people")
 
 
-def _person(told: Mapping[str, Any], sourced_id: str | None) -> LaunchPerson:
+def person_of(told: Mapping[str, Any], sourced_id: str | None) -> LaunchPerson:
+    """Return what a profile says of a person; the e-mail address may be made up, and is contact data alone."""
     return LaunchPerson(
         given_name=optional_text(told, "FirstName"),
         family_name=optional_text(told, "LastName"),

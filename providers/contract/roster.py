@@ -165,7 +165,8 @@ class Batch:
 
     `fingerprints`, for a reader that uses `Recall`, run beside `records`: that of the line a record came from, or None
     for one that must be read anew each time. `unread` are the ids of records that are there but had to be left out:
-    they are not gone, and stay as they were.
+    they are not gone, and stay as they were. `restarts`: the source moved while it was read, and the reading begins
+    anew: nothing that came before this batch counts any more.
     """
 
     kind: Kind
@@ -174,6 +175,7 @@ class Batch:
     cursor: str | None = None
     fingerprints: Sequence[int | None] = ()
     unread: Sequence[str] = ()
+    restarts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

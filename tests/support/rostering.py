@@ -31,6 +31,7 @@ class Read:
     faults: list[Fault] = field(default_factory=list)
     cursors: list[str] = field(default_factory=list)
     finished: Finished | None = None
+    restarts: int = 0
 
     @property
     def complete(self) -> frozenset[Kind]:
@@ -125,6 +126,10 @@ def gather(parts: Iterator[Batch | Finished]) -> Read:
             if isinstance(part, Finished):
                 read.finished = part
             else:
+                if part.restarts:
+                    read.records.clear()
+                    read.faults.clear()
+                    read.restarts += 1
                 read.records.setdefault(part.kind, []).extend(part.records)
                 read.faults += part.faults
                 read.cursors += [part.cursor] if part.cursor else []

@@ -55,9 +55,13 @@ class NoSettings:
 
 @dataclass(slots=True)
 class MadeUp:
-    """A room that brings `roster`; `fail` is raised after so many batches; `ending` is its proof."""
+    """A room that brings `roster`; `fail` is raised after so many batches; `ending` is its proof.
+
+    `before` is what it brings first, until it moves and is read anew.
+    """
 
     roster: Roster = field(default_factory=dict)
+    before: Roster | None = None
     ending: Finished | None = WHOLE
     fail: tuple[int, Exception] | None = None
     batch: int = 50
@@ -84,6 +88,9 @@ class MadeUp:
     ) -> Iterator[Batch | Finished]:
         self.asked.append((since, resume))
         self.recalled_digests.append(recall.digest if recall else None)
+        if self.before is not None:
+            yield from (Batch(kind, self.before.get(kind, []), self.faults, cursor=kind) for kind in KINDS)
+            yield Batch("orgs", (), restarts=True)
         batches = self._recalled(recall) if self.uses_recall else self._batches()
         for number, batch in enumerate(batches):
             if self.fail and number == self.fail[0]:

@@ -65,6 +65,13 @@ class Loader:
         self.begin()
         self.area.remember(**facts)
 
+    def start_over(self) -> None:
+        """Forget all that was staged: the reading begins anew."""
+        self.begin()
+        self.area.clear()
+        self.finish()
+        self.position, self.rows, self.skipped = 0, dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
+
     def resume(self) -> str | None:
         """Take up the counts of a reading that was cut off; return its cursor."""
         facts = self.area.facts()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.store.tables import class_academic_sessions, orgs, roster_changes, roster_records, users
-from providers.contract import KINDS, Finished
+from providers.contract import KINDS, Fault, Finished
 from tests.support.rosters import ACTOR, WHOLE, District, a_roster, with_changed, without
 
 
@@ -62,6 +62,19 @@ def test_the_rosters_only_top_org_of_the_same_type_is_the_integrations_own(distr
     assert row["name"] == "Northfield"
     assert district.active("orgs")["s0"]["parent_sourced_id"] == district.org.sourced_id
     assert len(district.rows(orgs)) == 2
+
+
+def test_what_came_before_a_roster_moved_counts_no_more(district: District) -> None:  # F1, F4
+    first = a_roster()
+    district.sync(first)
+    after = without(with_changed(first, "users", "s0-p3", given_name="Ada"), "users", ["s0-p4"])
+    district.room.before = with_changed(first, "users", "s0-p4", given_name="Old")
+    district.room.faults = (Fault("users", 1, None, "some.fault", "is odd"),)
+    run = district.sync(after)
+    assert (run.status, run.fault_count, run.types["users"]["gone"]) == ("applied", 1, 1)
+    assert (run.types["users"]["changed"], run.types["users"]["untouched"]) == (1, 19)
+    assert "s0-p4" not in district.active("users")
+    assert district.active("users")["s0-p3"]["given_name"] == "Ada"
 
 
 def test_events_come_once_in_order_after_the_commit(district: District) -> None:  # F9

@@ -36,15 +36,6 @@ def read_records(reply: Reply, names: Iterable[str]) -> list[msgspec.Raw]:
         raise _not_json(reply, text) from fault
 
 
-def told_count(reply: Reply) -> int | None:
-    """Return how many records there are in all, where a header says so (`x-count` is one vendor's own)."""
-    for name in ("x-total-count", "x-count"):
-        count = reply.headers.get(name, "").strip()
-        if count.isdecimal():
-            return int(count[:12])
-    return None
-
-
 def error_answer(reply: Reply, asked: str) -> BadData:
     """Return the failure for a status that is none of the usual ones."""
     detail = f"{asked}: status {reply.status}"

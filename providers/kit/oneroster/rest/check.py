@@ -44,7 +44,7 @@ def check(source: Source, asker: Asker) -> list[Health]:
     try:
         root = find_root(asker, source)
     except Failure as failure:
-        return [Health("address and credentials", False, _advice(failure))]
+        return [Health("address and credentials", False, advice_of(failure, source))]
     return [Health("address and credentials", True), *_kinds(source, asker, root)]
 
 
@@ -54,9 +54,9 @@ def _kinds(source: Source, asker: Asker, root: str) -> Iterator[Health]:
             if plan.kind == "enrollments":
                 yield _enrollments(source, asker, root, plan)
             else:
-                yield _kind(plan, asker, root, uses_parts=source.users_from_students_and_teachers)
+                yield _kind(plan, asker, root, source)
         except Failure as failure:
-            yield Health(plan.kind, not plan.is_needed, _advice(failure))
+            yield Health(plan.kind, not plan.is_needed, advice_of(failure, source))
 
 
 def _enrollments(source: Source, asker: Asker, root: str, plan: Plan) -> Health:
@@ -65,21 +65,23 @@ def _enrollments(source: Source, asker: Asker, root: str, plan: Plan) -> Health:
         advice = "The provider does not list a class's students: compare enrollment_endpoints."
         return Health(plan.kind, True) if is_there(asker, root, PEOPLE) else Health(plan.kind, False, advice)
     try:
-        found = _kind(plan, asker, root, uses_parts=False)
+        found = _kind(plan, asker, root, source)
     except Refused as failure:
-        found = Health(plan.kind, False, _advice(failure))
+        found = Health(plan.kind, False, advice_of(failure, source))
     return Health(plan.kind, True) if not found.ok and is_there(asker, root, ENROLLMENTS) else found
 
 
-def _kind(plan: Plan, asker: Asker, root: str, *, uses_parts: bool) -> Health:
-    parts_are_wanted = uses_parts and plan.kind == "users"
+def _kind(plan: Plan, asker: Asker, root: str, source: Source) -> Health:
+    parts_are_wanted = source.users_from_students_and_teachers and plan.kind == "users"
     collections = plan.instead if parts_are_wanted else (plan.whole,)
     for collection in collections:
         reply = asker.get(with_parameters(below(root, collection.path), limit=1, offset=0))
         if not reply.ok:
-            return Health(plan.kind, not plan.is_needed, _missing(plan, collection.path, parts_are_wanted))
+            missing = _missing(plan, collection.path, parts_are_wanted)
+            return Health(plan.kind, not plan.is_needed, source.advice.get("oneroster.collection_missing", missing))
         if not read_records(reply, collection.names) and plan.is_needed:
-            return Health(plan.kind, False, f"{collection.path} is empty: let the provider share its schools with us.")
+            empty = source.advice.get("oneroster.collection_empty", "let the provider share its schools with us.")
+            return Health(plan.kind, False, f"{collection.path} is empty: {empty}")
     return Health(plan.kind, True)
 
 
@@ -91,5 +93,6 @@ def _missing(plan: Plan, path: str, parts_are_wanted: bool) -> str:
     return f"The provider has no {path} collection: compare base_url, or ask the provider for it."
 
 
-def _advice(failure: Failure) -> str:
-    return _ADVICE.get(failure.code, failure.sentence)
+def advice_of(failure: Failure, source: Source) -> str:
+    """Return what to change for a failure, in the room's words where it has some."""
+    return source.advice.get(failure.code) or _ADVICE.get(failure.code, failure.sentence)

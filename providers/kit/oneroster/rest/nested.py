@@ -13,6 +13,7 @@ from providers.contract.roster import TO_BE_DELETED
 from providers.kit.oneroster.rest.answers import read_records
 from providers.kit.oneroster.rest.collections import Collection, below
 from providers.kit.oneroster.rest.fields import Fields, Unreadable
+from providers.kit.oneroster.rest.headers import Headers
 from providers.kit.oneroster.rest.walk import CollectionMissing, Mark, Page, Walk
 from providers.kit.rest.asking import Asker
 from providers.kit.rest.links import with_parameters
@@ -63,12 +64,14 @@ def is_there(asker: Asker, root: str, parts: tuple[Part, ...]) -> bool:
 class Nested:
     """Reads `parts` of every class. `doubt` is told, in plain words, whatever makes absence prove nothing."""
 
-    def __init__(self, asker: Asker, root: str, parts: tuple[Part, ...], doubt: Callable[[str], None]) -> None:
-        self._asker, self._root, self._parts, self._doubt = asker, root, parts, doubt
+    def __init__(
+        self, asker: Asker, root: str, parts: tuple[Part, ...], doubt: Callable[[str], None], headers: Headers
+    ) -> None:
+        self._asker, self._root, self._parts, self._doubt, self._headers = asker, root, parts, doubt, headers
 
     def pages(self, place: Place) -> Iterator[tuple[Collection, Page, bool]]:
         """Yield pages of enrollments; True: `place` says where to go on after this one."""
-        classes = Walk(self._asker, below(self._root, _CLASSES.path), _CLASSES.names)
+        classes = Walk(self._asker, below(self._root, _CLASSES.path), _CLASSES.names, self._headers)
         for page in classes.pages(place.at):
             for number, record in page.records:
                 if number <= place.after:
@@ -91,7 +94,7 @@ class Nested:
             if address is None:
                 self._doubt("a class can't be asked for: its id or its school is missing")
                 return
-            walk = Walk(self._asker, address, part.names, may_be_empty=True)
+            walk = Walk(self._asker, address, part.names, self._headers, may_be_empty=True)
             try:
                 for page in walk.pages():
                     place.came += len(page.records)

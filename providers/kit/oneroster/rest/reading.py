@@ -12,6 +12,7 @@ from providers.kit.oneroster.rest.changes import changed_since, tells_changes, w
 from providers.kit.oneroster.rest.check import NO_ENROLLMENTS
 from providers.kit.oneroster.rest.collections import PLANS, Collection, Plan, below
 from providers.kit.oneroster.rest.fields import Fields, Unreadable
+from providers.kit.oneroster.rest.headers import Headers
 from providers.kit.oneroster.rest.nested import ENROLLMENTS, PEOPLE, Nested, Place, is_there
 from providers.kit.oneroster.rest.records import READERS, OrgTypes, read_roles
 from providers.kit.oneroster.rest.root import find_root
@@ -20,6 +21,12 @@ from providers.kit.oneroster.rest.walk import CollectionMissing, Mark, Page, Wal
 from providers.kit.rest.asking import Asker
 
 _LARGEST_BATCH: Final = 2000
+# A roster that moves more often than this while it is read is taken as it comes, and nobody is called gone.
+MOST_RESTARTS: Final = 3
+
+
+class _Moved(Exception):
+    """The provider's answers are about another state of the roster than those before."""
 
 
 class Progress(msgspec.Struct):
@@ -35,6 +42,7 @@ class Progress(msgspec.Struct):
     nested: Place | None = None
     doubts: dict[str, list[str]] = {}
     counts: dict[str, int] = {}
+    revision: str | None = None
 
     def text(self) -> str:
         """Return the cursor."""
@@ -47,11 +55,27 @@ class Reading:
     def __init__(self, context: Context[Any], source: Source, asker: Asker) -> None:
         self._context, self._source, self._asker = context, source, asker
         self._org_types: OrgTypes = {}
+        self._headers, self._restarts = Headers(source.revision_header, source.totals), 0
 
     def run(self, since: str | None, resume: str | None) -> Iterator[Batch | Finished]:
         """Yield batches and in the end what they prove; see `providers.contract.Roster.read`."""
         progress = _resumed(resume) or self._begin(since)
-        if progress.since or progress.kind:
+        self._headers.revision = progress.revision
+        while True:
+            try:
+                yield from self._all(progress)
+                return
+            except _Moved:
+                self._restarts += 1
+                self._context.log("oneroster.roster_moved", restarts=self._restarts)
+            self._headers.has_moved = False
+            progress = self._begin(since)
+            yield Batch("orgs", (), restarts=True)
+
+    def _all(self, progress: Progress) -> Iterator[Batch | Finished]:
+        """Yield all that is not read yet, of one state of the roster. Raises _Moved when it becomes another."""
+        self._org_types.clear()
+        if progress.since or progress.kind or progress.at:
             self._learn_orgs(progress.root)
         for number in range(progress.kind, len(PLANS)):
             yield from self._kind(PLANS[number], progress)
@@ -106,8 +130,9 @@ class Reading:
                 if not is_there(self._asker, progress.root, ENROLLMENTS):
                     raise _without_enrollments(failure) from failure
         place = progress.nested = progress.nested or Place()
-        nested = Nested(self._asker, progress.root, parts, lambda why: _doubt(progress, plan.kind, why))
+        nested = Nested(self._asker, progress.root, parts, lambda why: _doubt(progress, plan.kind, why), self._headers)
         for collection, page, may_go_on in nested.pages(place):
+            self._stop_if_moved(progress)
             yield from self._batches(plan.kind, collection, page, progress)
             if may_go_on:
                 yield Batch(plan.kind, (), (), progress.text())
@@ -137,8 +162,9 @@ class Reading:
             url = below(progress.root, collections[number].path)
             if progress.since:
                 url = changed_since(url, progress.since)
-            walk = Walk(self._asker, url, collections[number].names, self._source.revision_header)
+            walk = Walk(self._asker, url, collections[number].names, self._headers)
             for page in walk.pages(progress.at):
+                self._stop_if_moved(progress)
                 progress.at = page.following
                 yield collections[number], page
             progress.at = None
@@ -146,6 +172,11 @@ class Reading:
                 _doubt(progress, plan.kind, walk.verdict.doubt)
             if walk.verdict.told is not None:
                 progress.counts[plan.kind] = progress.counts.get(plan.kind, 0) + walk.verdict.told
+
+    def _stop_if_moved(self, progress: Progress) -> None:
+        if self._headers.has_moved and self._restarts < MOST_RESTARTS:
+            raise _Moved
+        progress.revision = self._headers.revision
 
     def _batches(self, kind: Kind, collection: Collection, page: Page, progress: Progress) -> Iterator[Batch]:
         cursor = progress.text() if page.following else None

@@ -21,7 +21,7 @@ _ENDS_IN_VERSION: Final = re.compile(r"/v\d(p\d)?/?$")
 def candidates(source: Source) -> list[str]:
     """Return the addresses to try, the likeliest first."""
     if _ENDS_IN_VERSION.search(urlsplit(source.base_url).path):
-        return [source.base_url]
+        return [source.base_url, *source.other_urls]
     if source.version != "auto":
         return [below(source.base_url, _PATHS[source.version])]
     return [*(below(source.base_url, path) for path in _PATHS.values()), source.base_url]

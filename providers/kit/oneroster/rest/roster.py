@@ -28,8 +28,7 @@ class RestRoster:
 
     def check(self, context: Context[Any]) -> Sequence[Health]:
         """Say what is well and which setting to change."""
-        source = self.source_of(context.settings)
-        return check(source, _asker(context, source))
+        return check_source(context, self.source_of(context.settings))
 
     def read(
         self,
@@ -40,8 +39,19 @@ class RestRoster:
         recall: Recall | None = None,  # noqa: ARG002 - a provider's records come whole either way
     ) -> Iterator[Batch | Finished]:
         """Read the roster."""
-        source = self.source_of(context.settings)
-        return Reading(context, source, _asker(context, source)).run(since, resume)
+        return read_source(context, self.source_of(context.settings), since, resume)
+
+
+def check_source(context: Context[Any], source: Source) -> Sequence[Health]:
+    """Look at a source; for rooms that must ask where theirs is."""
+    return check(source, _asker(context, source))
+
+
+def read_source(
+    context: Context[Any], source: Source, since: str | None, resume: str | None
+) -> Iterator[Batch | Finished]:
+    """Read a source."""
+    return Reading(context, source, _asker(context, source)).run(since, resume)
 
 
 def _asker(context: Context[Any], source: Source) -> Asker:

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from providers.contract import BadData, Misconfigured, Reply
-from providers.kit.oneroster.rest.answers import error_answer, read_records, told_count
+from providers.kit.oneroster.rest.answers import error_answer, read_records
+from providers.kit.oneroster.rest.headers import Headers
 from providers.kit.rest.asking import Asker
 from providers.kit.rest.links import next_link, parameter, safe_link, with_parameters
 from providers.kit.rest.seen import Seen
@@ -61,11 +62,17 @@ class Walk:
     """
 
     def __init__(
-        self, asker: Asker, url: str, names: tuple[str, ...], revision_header: str = "", *, may_be_empty: bool = False
+        self,
+        asker: Asker,
+        url: str,
+        names: tuple[str, ...],
+        headers: Headers | None = None,
+        *,
+        may_be_empty: bool = False,
     ) -> None:
         self.verdict = Verdict()
         self._may_be_empty = may_be_empty
-        self._asker, self._names, self._revision_header = asker, names, revision_header
+        self._asker, self._names, self._headers = asker, names, headers or Headers()
         self._url = url
         self._seen = self._seen_this_round = Seen()
         self._others = 0
@@ -73,7 +80,6 @@ class Walk:
         self._offset = 0
         self._last_body = b""
         self._linked = self._empty = self._resumed = self._changed = self._is_repetition = self._moved = False
-        self._revision: str | None = None
 
     def pages(self, start: Mark | None = None) -> Iterator[Page]:
         """Yield the pages; `start` is the `following` of an earlier walk's page."""
@@ -132,11 +138,9 @@ class Walk:
         raise error_answer(reply, self._names[0])
 
     def _note_headers(self, reply: Reply) -> None:
-        if (told := told_count(reply)) is not None:
+        if (told := self._headers.total(reply)) is not None:
             self.verdict.told = told
-        revision = reply.headers.get(self._revision_header) if self._revision_header else None
-        self._changed |= None not in (revision, self._revision) and revision != self._revision
-        self._revision = revision or self._revision
+        self._changed |= self._headers.moves(reply)
         digest = blake2b(reply.body, digest_size=16).digest()
         self._is_repetition, self._last_body = digest == self._last_body, digest
 
