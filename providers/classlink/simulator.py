@@ -18,10 +18,11 @@ from providers.classlink.simulator_roster_app import add_rosters
 from providers.classlink.simulator_switches import ClassLinkSwitches
 from providers.classlink.simulator_tenant import Tenant
 from providers.contract import LaunchPerson, Role, SignedIn
+from providers.kit.simulator.people import PEOPLE
 from providers.kit.simulator.roster_data import Roster, made_up_roster
 from providers.kit.simulator.roster_truth import truth_of
 from providers.kit.simulator.serving import running
-from providers.kit.simulator.simulated_portal import PortalFault, SimulatedPortal
+from providers.kit.simulator.simulated_portal import OpenPortal, PortalFault, SimulatedPortal
 from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster, Truth
 
 _FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
@@ -116,6 +117,20 @@ def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
 
     with serving(classlink):
         yield SimulatedRoster(settings_for(classlink, tenant), lambda: truth_about(tenant), strike)
+
+
+def create_portal(base_url: str) -> OpenPortal:
+    """Return a portal for the demo; two of its people are in the demo's other school, too."""
+    classlink = SimulatedClassLink()
+    classlink.base_url = base_url
+    roster = made_up_roster()
+    for user, key in ((roster["users"][0], "sam"), (roster["users"][-4], "tia")):
+        person = PEOPLE[key]
+        user |= {"givenName": person.given_name, "familyName": person.family_name, "email": person.email}
+    tenant = a_tenant(classlink, roster, "Westfield District")
+    return OpenPortal(
+        create_simulator(classlink), settings_for(classlink, tenant), classlink.register, f"/{tenant.code}"
+    )
 
 
 @contextmanager
