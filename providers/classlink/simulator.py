@@ -15,7 +15,7 @@ from providers.classlink.simulator_classlink import CLIENT_ID, CLIENT_SECRET, PA
 from providers.classlink.simulator_launchpad_app import SESSION_COOKIE, launchpad_endpoints
 from providers.classlink.simulator_odd import add_oddities
 from providers.classlink.simulator_roster_app import add_rosters
-from providers.classlink.simulator_switches import ClassLinkSwitches
+from providers.classlink.simulator_switches import ODDITIES, ClassLinkSwitches
 from providers.classlink.simulator_tenant import Tenant
 from providers.contract import LaunchPerson, Role, SignedIn
 from providers.kit.simulator.people import PEOPLE
@@ -121,7 +121,7 @@ def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
 
 def create_portal(base_url: str) -> OpenPortal:
     """Return a portal for the demo; two of its people are in the demo's other school, too."""
-    classlink = SimulatedClassLink()
+    classlink = SimulatedClassLink(switches=ClassLinkSwitches(odd=frozenset(ODDITIES)))
     classlink.base_url = base_url
     roster = made_up_roster()
     for user, key in ((roster["users"][0], "sam"), (roster["users"][-4], "tia")):

@@ -9,7 +9,7 @@ from tests.browser.conftest import Demo
 from tests.browser.inspection import lesson_of
 
 pytestmark = pytest.mark.browser
-PORTALS = ["Clever"]
+PORTALS = ["Clever", "ClassLink"]
 
 
 def _enter(demo: Demo, page: Page, portal: str, who: str) -> None:
@@ -48,9 +48,11 @@ def test_one_person_in_two_systems_is_not_merged(demo: Demo, page: Page, portal:
     assert lesson.locator("dt:text-is('Your id here') + dd").inner_text() != here
 
 
-def test_the_applications_own_button_leads_through_the_portal_and_back(demo: Demo, page: Page) -> None:
+@pytest.mark.parametrize("portal", PORTALS)
+def test_the_applications_own_button_leads_through_the_portal_and_back(demo: Demo, page: Page, portal: str) -> None:
     page.goto(demo.application)
     page.get_by_role("link", name="Sign in with your school").click()
+    page.get_by_role("link", name=portal).click()
     page.get_by_role("button", name="Sam Okafor").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Sam Okafor!")
     assert page.url.startswith(demo.application)
