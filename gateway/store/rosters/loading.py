@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete, update
 
 from gateway.store.ids import new_id, new_ids
 from gateway.store.rosters.rows import Unusable, columns_of, content_hash, content_hashes, staged_columns, values_of
@@ -18,6 +18,7 @@ from providers.contract.roster import ACTIVE, RECORD_OF
 
 # A cursor is saved after so many rows or seconds: each saving is a transaction.
 _SAVE_ROWS, _SAVE_SECONDS = 20_000, 5.0
+_PROGRESS = frozenset({"cursor", "position", "rows", "skipped"})  # what is remembered of a reading that was cut off
 _UNKNOWN_HASH = -1  # of a record that is there but could not be read
 _LONGEST_ID = 255
 _STATUS = {kind: record._fields.index("status") for kind, record in RECORD_OF.items()}
@@ -68,7 +69,11 @@ class Loader:
     def start_over(self) -> None:
         """Forget all that was staged: the reading begins anew."""
         self.begin()
-        self.area.clear()
+        connection, tables = self.area.connection, self.area.tables
+        for table in (*tables.records.values(), tables.unseen):
+            connection.execute(delete(table))
+        kept = {name: value for name, value in self.area.facts().items() if name not in _PROGRESS}
+        connection.execute(update(tables.progress).values(facts=kept))
         self.finish()
         self.position, self.rows, self.skipped = 0, dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
 

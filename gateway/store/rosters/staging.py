@@ -38,8 +38,6 @@ from gateway.store.tables import roster_records
 from providers.contract import Kind
 
 _SCHEMA = "staging"
-# What a loader remembers of how far a reading came.
-_OF_A_READING = frozenset({"cursor", "position", "rows", "skipped"})
 _CACHE_KIB = 65_536  # of SQLite's pages: indexes of a district are written all over
 _MANY = 50_000  # rows after which PostgreSQL's statistics are made anew
 _SMALL = 20  # a change is small when the mapping has so many times its rows
@@ -170,13 +168,6 @@ class Area:
     def remember(self, **facts: Any) -> None:
         """Change what is remembered, in the caller's transaction."""
         self.connection.execute(update(self.tables.progress).values(facts={**self.facts(), **facts}))
-
-    def clear(self) -> None:
-        """Take back all that was staged and how far the reading came, in the caller's transaction."""
-        for table in (*self.tables.records.values(), self.tables.unseen):
-            self.connection.execute(delete(table))
-        kept = {name: value for name, value in self.facts().items() if name not in _OF_A_READING}
-        self.connection.execute(update(self.tables.progress).values(facts=kept))
 
     def drop(self) -> None:
         """Take the area away."""
