@@ -83,6 +83,8 @@ def keep_found(store: Store, search: Search) -> Counts:
     withdrawn = connection.execute(gone).rowcount
     added = connection.execute(written).rowcount
     standing = connection.execute(select(func.count()).select_from(match_proposals).where(is_open)).scalar_one()
+    if added > 0 and store.dialect == "postgresql":  # a list that has just grown is else asked as if it were short
+        connection.exec_driver_sql(f"ANALYZE {match_proposals.name}")
     return Counts(max(added, 0), max(withdrawn, 0), int(standing))
 
 

@@ -6,7 +6,7 @@ same for a class and for a district; only what is new or no longer holds is writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,8 +32,9 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
-    union,
+    union_all,
 )
 
 from gateway.store.engine import Store
@@ -111,6 +112,7 @@ def searching(store: Store, source: Source, at: datetime) -> Iterator[Search]:
         search = Search(connection, source, at)
         if store.dialect == "sqlite":
             connection.exec_driver_sql("PRAGMA temp_store=FILE")
+            connection.exec_driver_sql("PRAGMA temp.cache_size=-32000")
         _temporary.create_all(connection, checkfirst=False)
         if connection.execute(select(users.c.sourced_id).where(search.provisional).limit(1)).first() is not None:
             _lay_keys(search)
@@ -119,24 +121,24 @@ def searching(store: Store, source: Source, at: datetime) -> Iterator[Search]:
 
 
 def _lay_keys(search: Search) -> None:
+    u, none = users.c, literal(None, _text())
     name: ColumnElement[str] = case(
-        (and_(users.c.given_name.isnot(None), users.c.family_name.isnot(None)), _full_name()), else_=users.c.name
+        (and_(u.given_name.isnot(None), u.family_name.isnot(None)), _full_name()), else_=u.name
     )
-    at_home = select(users.c.sourced_id).where(search.provisional)
-    signed = select(_i.user_sourced_id, _i.sis_id).where(_i.sis_id.isnot(None), _i.user_sourced_id.in_(at_home))
-    _lay(search, 0, "sis_id", union(signed, select(users.c.sourced_id, users.c.identifier).where(search.provisional)))
-    for reason, column in (("username", users.c.username), ("email", users.c.email), (_NAME, name)):
-        _lay(search, 0, reason, select(users.c.sourced_id, column).where(search.provisional))
-    _lay_classes(search, 0, active_only=False)
+    at_home = select(u.sourced_id).where(search.provisional)
+    signed = select(_i.user_sourced_id, none.label("source_id"), _i.sis_id).where(_i.user_sourced_id.in_(at_home))
+    _lay(search, 0, ["sis_id"], signed)
+    told = (u.identifier, u.username, u.email)
+    reasons = ["sis_id", "username", "email", _NAME]
+    _lay(search, 0, reasons, select(u.sourced_id, none.label("source_id"), *told, name).where(search.provisional))
     _analyze(search)
     joined, record = search.rostered
-    of = select(users.c.sourced_id, users.c.identifier, _r.source_id).select_from(joined).where(record)
-    ids = select(users.c.sourced_id, _r.source_id, _r.source_id).select_from(joined).where(record)
-    _lay(search, 1, "sis_id", union(of, ids))
-    for reason, column in (("username", users.c.username), ("email", users.c.email), (_NAME, _full_name())):
-        told = select(users.c.sourced_id, column, _r.source_id).select_from(joined).where(record)
-        _lay(search, 1, reason, told)
-    _lay_classes(search, 1, active_only=True)
+    of_roster = select(u.sourced_id, _r.source_id, *told, _full_name(), _r.source_id).select_from(joined)
+    _lay(search, 1, [*reasons, "sis_id"], of_roster.where(record))
+    _analyze(search)
+    _lay_classes(search, 0)
+    _analyze(search)
+    _lay_classes(search, 1, enrollments.c.status == "active")
     _analyze(search)
 
 
@@ -144,39 +146,45 @@ def _full_name() -> ColumnElement[str]:
     return users.c.given_name + literal(" ") + users.c.family_name
 
 
-def _lay(search: Search, side: int, reason: str, question: Any) -> None:
-    """Lay keys of one side; of the roster's, only those that the other side has too."""
+def _lay(search: Search, side: int, reasons: Sequence[str], question: Any) -> None:
+    """Lay keys of one side, of the roster's only those that the other side has too.
+
+    The question's columns are the person, the record and a key for each of the reasons. All keys come of one reading.
+    """
     told = question.subquery("told")
-    user_id, key, *source_id = told.c
-    columns = [literal(side), literal(reason), key, user_id, *source_id]
-    names = ["side", "reason", "key", "user_id", *(["source_id"] if source_id else [])]
+    user_id, source_id, *values = told.c
+    which = union_all(*(select(literal(number, Integer).label("which")) for number in range(len(values))))
+    one = which.subquery("one").c.which
+    key = case(*((one == number, value) for number, value in enumerate(values)))
+    reason = case(*((one == number, literal(each)) for number, each in enumerate(reasons)))
     wanted = [key.isnot(None), key != ""]
     if side == 1:
         here = keys.alias("here")
         wanted.append(exists().where(here.c.reason == reason, here.c.key == key, here.c.side == 0))
-    search.connection.execute(insert(keys).from_select(names, select(*columns).where(*wanted)))
+    laid = select(literal(side), reason, key, user_id, source_id)
+    # An outer join, so that people are read once and not once for each reason.
+    laid = laid.select_from(told.outerjoin(one.table, true())).where(*wanted)
+    names = ["side", "reason", "key", "user_id", "source_id"]
+    search.connection.execute(insert(keys).from_select(names, laid))
 
 
-def _lay_classes(search: Search, side: int, *, active_only: bool) -> None:
-    """Name and class together: the same class, or one with the same title or code.
+def _lay_classes(search: Search, side: int, *where: ColumnElement[bool]) -> None:
+    """Name and class together: the same class, or one with the same title or code; of names that both sides have.
 
     A launch's enrollment counts though it has ended: it ends when its class becomes a roster's.
     """
-    named = keys.alias("named")
-    mine = and_(named.c.side == side, named.c.reason == _NAME)
-    enrolled = and_(
-        enrollments.c.user_sourced_id == named.c.user_id, enrollments.c.tenant_id == search.source.tenant_id
+    named, across = keys.alias("named"), keys.alias("across")
+    both = exists().where(across.c.reason == _NAME, across.c.key == named.c.key, across.c.side == 1 - side)
+    mine = and_(named.c.side == side, named.c.reason == _NAME, both.correlate(named))
+    tenant_id = search.source.tenant_id
+    enrolled = and_(enrollments.c.user_sourced_id == named.c.user_id, enrollments.c.tenant_id == tenant_id, *where)
+    of_class = and_(classes.c.sourced_id == enrollments.c.class_sourced_id, classes.c.tenant_id == tenant_id)
+    values = (("=", classes.c.sourced_id), ("t", classes.c.title), ("c", classes.c.class_code))
+    told = [(named.c.key + literal(_BETWEEN + mark) + value).label(f"by_{mark}") for mark, value in values]
+    question = select(named.c.user_id, named.c.source_id, *told).select_from(
+        named.join(enrollments, enrolled).join(classes, of_class)
     )
-    if active_only:
-        enrolled = and_(enrolled, enrollments.c.status == "active")
-    place = named.join(enrollments, enrolled).join(
-        classes,
-        and_(classes.c.sourced_id == enrollments.c.class_sourced_id, classes.c.tenant_id == search.source.tenant_id),
-    )
-    for mark, of_class in (("=", classes.c.sourced_id), ("t", classes.c.title), ("c", classes.c.class_code)):
-        key = named.c.key + literal(_BETWEEN + mark) + of_class
-        question = select(named.c.user_id, key.label("key"), named.c.source_id).select_from(place).where(mine)
-        _lay(search, side, "name_class", question.distinct())
+    _lay(search, side, ["name_class"] * len(told), question.where(mine))
 
 
 def _analyze(search: Search, table: Table = keys) -> None:
@@ -190,7 +198,7 @@ def _match(search: Search) -> None:
         select(keys.c.reason, keys.c.key)
         .where(keys.c.reason != _NAME)
         .group_by(keys.c.reason, keys.c.key, keys.c.side)
-        .having(func.count() > MOST_SHARED)
+        .having(func.count(keys.c.user_id.distinct()) > MOST_SHARED)
     )
     connection.execute(delete(keys).where(tuple_(keys.c.reason, keys.c.key).in_(shared)))
     told = ["user_id", "rostered_id", "source_id", "reasons", "by_id", "sorts", "rostered_sorts"]
