@@ -58,12 +58,14 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.web.deep_linking import deep_linking_endpoints
     from gateway.web.gradebook import gradebook_endpoints
     from gateway.web.oidc import oidc_endpoints
+    from gateway.web.oneroster import roster_endpoints
 
     api = Api(gate.callers, gate.repeating)
     return [
         oidc_endpoints(gate.house, gate.sign_in_ways),
         deep_linking_endpoints(gate.deep_linking),
         gradebook_endpoints(gate.gradebook, gate.house),
+        roster_endpoints(gate.roster_reading, gate.house),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
     ]
 

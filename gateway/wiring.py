@@ -39,6 +39,7 @@ from gateway.services.notices import Notices
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
+from gateway.services.oneroster.roster import RosterReading
 from gateway.services.operators.sessions import OperatorSessions
 from gateway.services.packages import Packages
 from gateway.services.pairing import Pairing
@@ -122,6 +123,11 @@ class Gate:
     def invitations(self) -> Invitations:
         """Invites as callers of /api/v1 make them."""
         return Invitations(self.store, self.desk.links, self.now)
+
+    @property
+    def roster_reading(self) -> RosterReading:
+        """The roster as applications read it."""
+        return RosterReading(self.store, self.settings.public_url)
 
     @property
     def grade_reading(self) -> GradeReading:

@@ -10,9 +10,10 @@ from gateway.errors import ANSWERS, Answer, answer_of
 from gateway.store import StoreDown, Unstorable
 from gateway.store.ids import new_reference
 from gateway.web.api.problems import problem_with
+from gateway.web.oneroster_status import status_with
 from providers.contract import BadData, Failure, Unavailable
 
-Shown = Response | tuple[str, int]
+Shown = Response | tuple[str | Response, int]
 _log = structlog.get_logger("schoolgate.web")
 _SENTENCES = {
     404: "There is no page at this address.",
@@ -61,7 +62,9 @@ def _unforeseen(fault: BaseException, answer: Answer, code: str, detail: str = "
 
 
 def _page(sentence: str, code: str, status: int, reference: str = "") -> Shown:
-    """Return the page, or for a program that calls the API what it reads."""
+    """Return the page, or for a program that calls an API what it reads."""
     if request.path.startswith("/api/"):
         return problem_with(status, code, sentence, reference=reference)
+    if request.path.startswith("/ims/oneroster/"):
+        return status_with(status, code, f"{sentence} {reference}".strip())
     return render_template("refused.html", sentence=sentence, advice="", code=code, reference=reference), status

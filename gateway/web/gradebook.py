@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 from flask import Blueprint, Response, jsonify, request
 
-from gateway.errors import answer_of
 from gateway.services.grade_shapes import read_id, read_line_item, read_result
 from gateway.services.grades import Gradebook
 from gateway.services.oidc.house import House
 from gateway.services.oidc.machine_grant import GRADEBOOK_READ, GRADEBOOK_WRITE, application_of
 from gateway.store.applications import Application
-from providers.contract import BadData, Failure, Refused, Untrusted
+from gateway.web.oneroster_status import status_of
+from providers.contract import BadData, Failure
 
 BASE: Final = "/ims/oneroster/gradebook/v1p2"
 
@@ -21,7 +21,7 @@ BASE: Final = "/ims/oneroster/gradebook/v1p2"
 def gradebook_endpoints(gradebook: Gradebook, house: House) -> Blueprint:
     """Return the endpoints. Failures come as OneRoster's error body."""
     endpoints = Blueprint("gradebook", __name__, url_prefix=BASE)
-    endpoints.register_error_handler(Failure, _failed)
+    endpoints.register_error_handler(Failure, status_of)
 
     def caller(scope: str) -> Application:
         return application_of(house, request.headers.get("Authorization"), scope)
@@ -54,24 +54,3 @@ def _body() -> Any:
         return msgspec.json.decode(request.get_data())
     except (ValueError, RecursionError):
         raise BadData("gradebook.unreadable", "The gradebook can't read this: the body is no JSON.") from None
-
-
-def _failed(failure: Failure) -> tuple[Response, int]:
-    """Return OneRoster's imsx_StatusInfo; its description leads with our own code."""
-    answer = answer_of(failure)
-    status = 404 if failure.code == "gradebook.unknown" else answer.status
-    minor = "invaliddata"
-    if isinstance(failure, Untrusted):
-        minor = "unauthorisedrequest"
-    elif isinstance(failure, Refused):
-        minor = "forbidden"
-    elif status in {404, 503}:
-        minor = "unknownobject" if status == 404 else "server_busy"
-    field = {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": minor}
-    body = {
-        "imsx_codeMajor": "failure",
-        "imsx_severity": "error",
-        "imsx_description": f"{failure.code}: {answer.sentence}",
-        "imsx_CodeMinor": {"imsx_codeMinorField": [field]},
-    }
-    return jsonify(body), status

@@ -30,6 +30,7 @@ ADDRESSES = {
     "/.well-known/openid-configuration": "What an application's OpenID Connect client reads first.",
     "/ims/oneroster/gradebook/v1p2/lineItems/<sourced_id>": "A line item of an application; [grades](grades.md).",
     "/ims/oneroster/gradebook/v1p2/results/<sourced_id>": "A result: its score goes to the LMS; [grades](grades.md).",
+    "/ims/oneroster/rostering/v1p2/<path:path>": "OneRoster 1.2 Rostering, to read; [how](oneroster.md).",
     "/lti/login": "An LMS begins a launch (OpenID Connect third-party-initiated login).",
     "/lti/login/<uuid:registration_id>": "The same, for an LMS that does not send its client id.",
     "/lti/launch": "An LMS posts the launch itself.",

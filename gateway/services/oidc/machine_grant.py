@@ -11,6 +11,7 @@ from gateway.services.oidc.client import SECRET_METHODS
 from gateway.services.oidc.house import House
 from gateway.services.oidc.tokens import ACCESS_TOKEN_LIFETIME, new_tokens
 from gateway.services.oidc.wire import ProtocolRequest
+from gateway.services.oneroster.operations import CORE, DEMOGRAPHICS, WHOLE
 from gateway.store.application_tokens import ApplicationToken, add_application_token, find_application_token
 from gateway.store.applications import Application, find_application
 from keys.sealing import fingerprint
@@ -19,7 +20,7 @@ from providers.contract import Refused, Untrusted
 _ONEROSTER: Final = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
 GRADEBOOK_READ: Final = _ONEROSTER + "gradebook.readonly"
 GRADEBOOK_WRITE: Final = _ONEROSTER + "gradebook.createput"
-MACHINE_SCOPES: Final = (GRADEBOOK_READ, GRADEBOOK_WRITE)
+MACHINE_SCOPES: Final = (GRADEBOOK_READ, GRADEBOOK_WRITE, CORE, WHOLE, DEMOGRAPHICS)
 
 
 class MachineGrant(ClientCredentialsGrant):
@@ -30,10 +31,10 @@ class MachineGrant(ClientCredentialsGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = list(SECRET_METHODS)  # noqa: RUF012 - declared as Authlib does
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
-        """Return a token for those of the scopes asked for that this application may have."""
+        """Return a token for what of the scopes asked for this application may have; without any, for all."""
         application = cast(Application, self.request.client.application)
-        allowed = {*MACHINE_SCOPES, *application.api_scopes}
-        asked = dict.fromkeys(self.request.payload.data.get("scope", "").split())
+        allowed = dict.fromkeys((*MACHINE_SCOPES, *application.api_scopes))
+        asked = dict.fromkeys(self.request.payload.data.get("scope", "").split()) or allowed
         scope = " ".join(name for name in asked if name in allowed)
         if not scope:
             raise InvalidScopeError
@@ -45,15 +46,15 @@ class MachineGrant(ClientCredentialsGrant):
         return 200, token, self.TOKEN_RESPONSE_HEADER
 
 
-def application_of(house: House, authorization: str | None, scope: str) -> Application:
-    """Return the application behind a bearer token that has a scope.
+def application_of(house: House, authorization: str | None, *scopes: str) -> Application:
+    """Return the application behind a bearer token that has one of these scopes.
 
     Raises:
         Untrusted: as `token_of`.
         Refused: ``api.scope_missing``.
     """
     token, application = token_of(house, authorization)
-    if scope not in token.scope.split():
+    if not set(scopes) & set(token.scope.split()):
         raise Refused("api.scope_missing", "The access token lacks the scope for this.")
     return application
 

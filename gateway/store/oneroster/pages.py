@@ -1,0 +1,125 @@
+"""Pages of a collection: first the keys of their rows, from where the last page ended, then nothing but those rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from gateway.store.oneroster.collections import COLLECTIONS, WITHIN
+from gateway.store.oneroster.conditions import comparable, condition, value_of
+from gateway.store.oneroster.fields import Field, field_of
+from gateway.store.oneroster.terms import Term
+
+_NOTHING = {"date": date.min, "text": ""}
+
+
+class Sight(NamedTuple):
+    """What an application may see: the tenants granted to it; None is all of them."""
+
+    tenants: frozenset[str] | None
+
+
+class Place(NamedTuple):
+    """Where a page ended: the last row's id and, when sorted by another field, its value."""
+
+    sourced_id: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows are asked for: a collection, what they lie within, outermost first, and the filter."""
+
+    collection: str
+    within: tuple[tuple[str, str], ...] = ()
+    term: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How they are sorted; rows that are equal in it, by their id."""
+
+    field: str | None = None
+    is_descending: bool = False
+
+
+def exists_within(connection: Connection, sight: Sight, within: tuple[tuple[str, str], ...]) -> bool:
+    """Return whether each of these objects may be seen and lies within the one before it."""
+    for number, (collection, id) in enumerate(within):
+        conditions = _conditions(connection, sight, Selection(collection, within[:number]))
+        table = COLLECTIONS[collection].table
+        if connection.execute(select(table.c.sourced_id).where(*conditions, table.c.sourced_id == id)).first() is None:
+            return False
+    return True
+
+
+def count(connection: Connection, sight: Sight, selection: Selection) -> int:
+    """Return how many rows there are. Raises UnknownField, UnreadableValue."""
+    table = COLLECTIONS[selection.collection].table
+    counted = select(func.count()).select_from(table).where(*_conditions(connection, sight, selection))
+    return int(connection.execute(counted).scalar_one())
+
+
+def places(
+    connection: Connection, sight: Sight, selection: Selection, order: Order, start: int | Place, limit: int
+) -> list[Place]:
+    """Return where the rows of a page lie, from an offset or, at no more cost on page 500, after a place.
+
+    Raises:
+        UnknownField, UnreadableValue: the filter, or the place.
+    """
+    collection = COLLECTIONS[selection.collection]
+    id = collection.table.c.sourced_id
+    conditions = _conditions(connection, sight, selection)
+    field = _sorted_by(collection.kind, order)
+    keys = [id] if field is None else [_key(field, connection.dialect.name), id]
+    if isinstance(start, Place):
+        conditions.append(_after(keys, field, start, is_descending=order.is_descending))
+    question = select(*keys).where(*conditions).limit(limit)
+    question = question.order_by(*(key.desc() if order.is_descending else key for key in keys))
+    if isinstance(start, int):
+        question = question.offset(start)
+    rows = connection.execute(question)
+    return [Place(row[-1], None if field is None else _written(row[0])) for row in rows]
+
+
+def _sorted_by(kind: str, order: Order) -> Field | None:
+    """Return the field, if there is one and it is not the id itself: an unknown one sorts nothing."""
+    field = None if order.field in {None, "sourcedId"} else field_of(kind, order.field or "")
+    return field if field is not None and field.is_sortable else None
+
+
+def _key(field: Field, dialect: str) -> ColumnElement[Any]:
+    compared = comparable(field, dialect)
+    return compared if field.kind not in _NOTHING else func.coalesce(compared, _NOTHING[field.kind])
+
+
+def _after(keys: list[Any], field: Field | None, place: Place, *, is_descending: bool) -> ColumnElement[bool]:
+    id = keys[-1]
+    further: ColumnElement[bool] = id < place.sourced_id if is_descending else id > place.sourced_id
+    if field is None:
+        return further
+    value = value_of(field, place.value or "")
+    beyond = keys[0] < value if is_descending else keys[0] > value
+    return or_(beyond, and_(keys[0] == value, further))
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _conditions(connection: Connection, sight: Sight, selection: Selection) -> list[ColumnElement[bool]]:
+    """What the application may see stands beside the filter, never in it (attack H1)."""
+    collection = COLLECTIONS[selection.collection]
+    found = [] if collection.condition is None else [collection.condition]
+    if sight.tenants is not None:
+        found.append(collection.table.c.tenant_id.in_(sorted(sight.tenants)))
+    if selection.within:
+        outer, id = selection.within[-1]
+        found.append(WITHIN[outer, selection.collection](id))
+    if selection.term is not None:
+        found.append(condition(collection.kind, selection.term, connection.dialect.name))
+    return found

@@ -1,0 +1,95 @@
+"""The rows behind a page, with what hangs on them: children, terms, roles and agents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, select
+
+from gateway.store.oneroster.collections import COLLECTIONS
+from gateway.store.tables import (
+    academic_sessions,
+    class_academic_sessions,
+    orgs,
+    roles,
+    roster_records,
+    users,
+)
+
+Row = dict[str, Any]
+
+
+def rows_of(connection: Connection, collection: str, ids: Sequence[str]) -> list[Row]:
+    """Return rows in the order of their ids, which must have come from `places`."""
+    table = COLLECTIONS[collection].table
+    found = {row["sourced_id"]: dict(row) for row in _all(connection, select(table).where(table.c.sourced_id.in_(ids)))}
+    if found:
+        for name, gather in _HANGING.get(COLLECTIONS[collection].kind, {}).items():
+            for row in found.values():
+                row[name] = []
+            gather(connection, found)
+    return [found[id] for id in ids if id in found]
+
+
+def _all(connection: Connection, question: Select[Any]) -> Sequence[Any]:
+    return connection.execute(question).mappings().all()
+
+
+def _org_children(connection: Connection, rows: dict[str, Row]) -> None:
+    of = orgs.c.parent_sourced_id
+    for row in _all(connection, select(of, orgs.c.sourced_id).where(of.in_(list(rows))).order_by(orgs.c.sourced_id)):
+        rows[row["parent_sourced_id"]]["children"].append(row["sourced_id"])
+
+
+def _session_children(connection: Connection, rows: dict[str, Row]) -> None:
+    of, id = academic_sessions.c.parent_sourced_id, academic_sessions.c.sourced_id
+    tenants = academic_sessions.c.tenant_id.in_({row["tenant_id"] for row in rows.values()})
+    for row in _all(connection, select(of, id).where(tenants, of.in_(list(rows))).order_by(id)):
+        rows[row["parent_sourced_id"]]["children"].append(row["sourced_id"])
+
+
+def _terms(connection: Connection, rows: dict[str, Row]) -> None:
+    link = class_academic_sessions.c
+    question = select(link.class_sourced_id, link.academic_session_sourced_id)
+    ordered = question.where(link.class_sourced_id.in_(list(rows))).order_by(link.academic_session_sourced_id)
+    for row in _all(connection, ordered):
+        rows[row["class_sourced_id"]]["terms"].append(row["academic_session_sourced_id"])
+
+
+def _roles(connection: Connection, rows: dict[str, Row]) -> None:
+    """Who has left keeps the roles that were."""
+    names = ("user_sourced_id", "org_sourced_id", "role", "role_type", "begin_date", "end_date", "status")
+    question = select(*(roles.c[name] for name in names)).where(roles.c.user_sourced_id.in_(list(rows)))
+    for row in _all(connection, question.order_by(roles.c.role_type, roles.c.sourced_id)):
+        user = rows[row["user_sourced_id"]]
+        if row["status"] == "active" or user["status"] != "active":
+            user["roles"].append(row)
+
+
+def _agents(connection: Connection, rows: dict[str, Row]) -> None:
+    """Find the people whom a roster names as its own, in the same tenant."""
+    named: dict[tuple[int, str], list[Row]] = {}
+    for row in rows.values():
+        for source_id in row["agent_source_ids"] or ():
+            named.setdefault((row["roster_source_id"], source_id), []).append(row)
+    record = roster_records.c
+    for source in sorted({source for source, _ in named if source is not None}):
+        ids = [id for of, id in named if of == source]
+        question = select(record.source_id, record.sourced_id, users.c.tenant_id).join_from(
+            roster_records, users, users.c.sourced_id == record.sourced_id
+        )
+        mine = (record.roster_source_id == source, record.kind == "users", record.source_id.in_(ids))
+        for found in _all(connection, question.where(*mine).order_by(record.source_id)):
+            for row in named[source, found["source_id"]]:
+                if row["tenant_id"] == found["tenant_id"]:
+                    row["agents"].append(found["sourced_id"])
+
+
+_Gather = Callable[[Connection, dict[str, Row]], None]
+_HANGING: Final[dict[str, dict[str, _Gather]]] = {
+    "orgs": {"children": _org_children},
+    "academicSessions": {"children": _session_children},
+    "classes": {"terms": _terms},
+    "users": {"roles": _roles, "agents": _agents},
+}
