@@ -110,7 +110,9 @@ def has_reason(reason: str) -> ColumnElement[bool]:
 def is_alone() -> ColumnElement[bool]:
     """Return the condition for the only open proposal of both its people."""
     other = match_proposals.alias("other")
-    rival = (other.c.tenant_id == _p.tenant_id, other.c.id != _p.id, other.c.state == OPEN)
+    # Not a column but a value: an index of all that is open would be the wrong one.
+    is_open = func.coalesce(other.c.state, "") == OPEN
+    rival = (other.c.tenant_id == _p.tenant_id, other.c.id != _p.id, is_open)
     of_record = and_(other.c.roster_source_id == _p.roster_source_id, other.c.source_id == _p.source_id)
     # Two questions, each with an index of its own.
     same = (other.c.user_sourced_id == _p.user_sourced_id, of_record)
