@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gateway import wiring
 from gateway.store import Store
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 _FOLDER = "SCHOOLGATE_TEST_POSTGRES"
 _RUN = "SCHOOLGATE_TEST_RUN"
+
+
+# On top of Hypothesis' own profile (its "ci" where CI is set): no test states how fast a machine makes examples.
+settings.register_profile("schoolgate", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("schoolgate")
 
 
 def pytest_configure(config: pytest.Config) -> None:
