@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ COLLECTIONS = [each for each in OPERATIONS if not each.is_single]
 TOP = [each for each in COLLECTIONS if len(each.segments) == 1]
 
 
+@cache
 def address(world: Providing, operation: Operation) -> str:
     """Return the operation's path with ids that exist, so that every collection has something."""
     ids = {
