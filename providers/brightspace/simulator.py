@@ -40,6 +40,7 @@ class BrightspaceSwitches(Switches):
     unlisted_variable: bool = False  # a variable that nobody ticked in the list stays as it is
     legacy_id: bool = True  # the LTI 1.1 user id
     # registration: a new tab without a token; a deployment only where "Configure Deployment" is ticked
+    registration_tab: bool = True
     registration_token: bool = False
     registration_deployment: bool = False
     names_audience: bool = True  # authorization_server in the configuration

@@ -48,6 +48,11 @@ class BrightspaceDesk(ToolDesk):
         "deployment_ids": "Deployment Id",
     }
 
+    @property
+    def opens_a_tab(self) -> bool:
+        """Open a new tab: our page can't tell it to close, its reader closes it."""
+        return self.platform.switches.registration_tab
+
     def new_client_id(self) -> str:
         """Return a UUID."""
         return str(uuid.uuid4())

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from flask import Flask
 
+from providers.canvas.settings import ENVIRONMENTS
 from providers.canvas.simulator_api import KEY, KEY_SECRET, REFRESH, ApiSwitches, CanvasApi, create_api
 from providers.canvas.simulator_desk import CanvasDesk
 from providers.kit.lti import claims as names
@@ -48,6 +49,8 @@ class CanvasSwitches(Switches):
     token_seconds: int = 3600
     region: str = "us-east-1"
     environment: str = "production"
+    hosted: bool = False  # with its environment's issuer and sign-in host; beta and test keep production's ids
+    regional_login: bool = False  # begins at the region's own oidc_initiation_urls, where the key names one
     institution_roles: bool = True  # roles of *any* course of the account, sent with every launch
     misspelt_assistant: bool = False  # membership/instructor#TeachingAssistant, as older versions wrote it
     leftovers: bool = True  # "errors" and "validation_context" inside claims
@@ -122,7 +125,28 @@ class SimulatedCanvas(SimulatedPlatform):
     def login_parameters(self, person: Person | str, course: Course | int = 101) -> dict[str, str]:
         """Add the region and the environment."""
         own = {"canvas_region": self.switches.region, "canvas_environment": self.switches.environment}
-        return super().login_parameters(person, course) | own
+        return super().login_parameters(person, course) | own | {"iss": self._issuer()}
+
+    def login_address(self) -> str:
+        """Return the region's own address, where the key has one."""
+        usual = super().login_address()
+        return self.desk.initiation_urls.get(self.switches.region, usual) if self.switches.regional_login else usual
+
+    def registered_claims(self, nonce: str) -> dict[str, Any]:
+        """Sign with the issuer of a hosted environment."""
+        return super().registered_claims(nonce) | {"iss": self._issuer()}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what follows from the environment."""
+        shown = super().settings()
+        if not self.switches.hosted:
+            return shown
+        host = ENVIRONMENTS[self.switches.environment][1]
+        own = {name: shown[name].replace(self.config.home, host, 1) for name in shown if name.endswith("_url")}
+        return shown | own | {"issuer": self._issuer(), "environment": self.switches.environment}
+
+    def _issuer(self) -> str:
+        return ENVIRONMENTS[self.switches.environment][0] if self.switches.hosted else self.config.issuer
 
     def context_id(self, course: Course) -> str:
         """Return 40 hexadecimal digits, not the course's number."""

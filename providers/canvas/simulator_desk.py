@@ -50,6 +50,7 @@ class CanvasDesk(ToolDesk):
     def __init__(self, platform: SimulatedPlatform) -> None:
         super().__init__(platform)
         self.placements: list[str] = []  # where the registered tool appears
+        self.initiation_urls: dict[str, str] = {}  # region -> where that region's logins begin
 
     def register(self, body: Any, authorization: str, query: Mapping[str, str] | None = None) -> Reply:
         """Answer a registration; a message without a place appears in link selection (ltijs#230)."""
@@ -96,6 +97,7 @@ class CanvasDesk(ToolDesk):
         text = values.get("configuration") or _read(values["configuration_url"])
         key = json.loads(text)
         custom = "\n".join(f"{name}={value}" for name, value in key["custom_fields"].items())
+        self.initiation_urls = key.get("oidc_initiation_urls", {})
         self.take(
             Tool(
                 name=values["name"],

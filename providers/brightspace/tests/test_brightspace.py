@@ -9,7 +9,7 @@ import pytest
 from providers.brightspace.launch import OWN_CLAIM, read_launch
 from providers.brightspace.registration import BrightspaceRegistration
 from providers.brightspace.settings import BrightspaceSettings, endpoints
-from providers.brightspace.simulator import SimulatedBrightspace
+from providers.brightspace.simulator import SimulatedBrightspace, create_simulator
 from providers.contract import EnrollmentRole, Launch, OpenIdConfiguration, VerifiedClaims, read_settings
 from providers.kit.lti import claims as names
 from providers.kit.simulator import SigningKey, SimulatorConfig
@@ -116,6 +116,15 @@ def test_token_begins_when_it_is_issued_and_keys_name_no_algorithm(brightspace: 
     claims = brightspace.launch_claims("sam")
     assert (claims["nbf"], claims["exp"] - claims["iat"]) == (claims["iat"], 1800)
     assert all("alg" not in key for key in brightspace.key_set()["keys"])
+
+
+@pytest.mark.parametrize("is_tab", [True, False])
+def test_registration_opens_in_a_new_tab(brightspace: SimulatedBrightspace, is_tab: bool) -> None:
+    brightspace.switch(registration_tab=is_tab)
+    desk = create_simulator(brightspace.config, platform=brightspace).test_client()
+    assert (' target="_blank"' in desk.get("/admin").text) is is_tab
+    answer = desk.post("/admin/register", data={"address": f"{HOME}/lti/register/x"})
+    assert (answer.status_code, "<iframe" in answer.text) == ((303, False) if is_tab else (200, True))
 
 
 def test_redirect_address_has_no_wildcards(brightspace: SimulatedBrightspace) -> None:

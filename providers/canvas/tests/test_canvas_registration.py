@@ -11,7 +11,7 @@ import pytest
 from providers.canvas.dynamic import read_registration, tool_registration
 from providers.canvas.registration import REGISTRATION, configuration
 from providers.canvas.settings import CanvasSettings, endpoints
-from providers.canvas.simulator import SimulatedCanvas
+from providers.canvas.simulator import SimulatedCanvas, create_simulator
 from providers.contract import OpenIdConfiguration, Tool, read_settings
 from providers.kit.lti.registration import NOTICE_SCOPE, SERVICE_SCOPES, TOOL_CONFIGURATION, read_configuration
 from providers.kit.simulator import SimulatorConfig
@@ -128,6 +128,24 @@ def test_a_key_is_made_of_the_pasted_json(canvas: SimulatedCanvas) -> None:
     assert canvas.config.tool_login_url == TOOL.login_url
     assert canvas.desk.tool is not None
     assert canvas.desk.tool.scopes == (*SERVICE_SCOPES, NOTICE_SCOPE)
+
+
+def _start(canvas: SimulatedCanvas) -> str:
+    canvas.desk.enable()
+    course = create_simulator(canvas.config, platform=canvas).test_client()
+    return course.get("/courses/101/launch?as=sam").location.partition("?")[0]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "not_configured"])
+def test_our_key_begins_logins_at_one_address_from_every_region(canvas: SimulatedCanvas, region: str) -> None:
+    canvas.switch(regional_login=True, region=region, login_method="GET")
+    key = configuration(TOOL, REGISTRATION.wants)
+    canvas.desk.add({"name": "Reader", "launch_url": TOOL.launch_url, "configuration": json.dumps(key)})
+    assert _start(canvas) == TOOL.login_url
+    regional = key | {"oidc_initiation_urls": {"eu-west-1": "https://eu.gate.example/lti/login"}}
+    canvas.desk.add({"name": "Reader", "launch_url": TOOL.launch_url, "configuration": json.dumps(regional)})
+    there = region == "eu-west-1"
+    assert _start(canvas) == ("https://eu.gate.example/lti/login" if there else TOOL.login_url)
 
 
 @pytest.mark.parametrize(

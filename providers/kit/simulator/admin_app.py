@@ -19,10 +19,12 @@ def admin_endpoints(platform: SimulatedPlatform) -> Blueprint:
         return render_template("admin.html", desk=desk)
 
     @endpoints.post("/admin/register")
-    def open_registration() -> str:
+    def open_registration() -> ResponseReturnValue:
         if not platform.switches.registration:
             abort(404)
         address = desk.open_registration(request.form["address"])
+        if desk.opens_a_tab:
+            return redirect(address, 303)
         return render_template("register.html", desk=desk, address=address)
 
     @endpoints.post("/admin/add")

@@ -140,6 +140,10 @@ class SimulatedPlatform(LaunchClaims):
             parameters["lti_storage_target"] = self.switches.storage_target
         return parameters
 
+    def login_address(self) -> str:
+        """Return where the tool's logins begin."""
+        return self.config.tool_login_url
+
     def login_hint(self, person: Person) -> str:
         """Return the opaque hint that stands for the person in the browser's session."""
         return f"hint-{person.id}"

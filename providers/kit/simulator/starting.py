@@ -24,7 +24,7 @@ def who_and_where(number: int) -> tuple[Person, Course]:
 def start_launch(platform: SimulatedPlatform, parameters: Mapping[str, str]) -> ResponseReturnValue:
     """Send the browser to the tool's login address, in the way the switch says."""
     platform.requests["launch"] += 1
-    address = platform.config.tool_login_url
+    address = platform.login_address()
     if platform.switches.login_method == "POST":
         return post_page(address, parameters)
     return redirect(f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(parameters)}")

@@ -97,6 +97,11 @@ class ToolDesk:
             query["registration_token"] = token
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
+    @property
+    def opens_a_tab(self) -> bool:
+        """Whether a registration opens in a tab of its own, which nobody who opened it hears from, not in a frame."""
+        return False
+
     def new_token(self) -> str:
         """Return a registration token."""
         return secrets.token_urlsafe(24)
