@@ -9,6 +9,7 @@ from threading import Event, Thread
 import structlog
 
 from gateway.store.housekeeping import BATCH, forget_deployments_of_nobody, forget_invites, forget_old
+from gateway.store.taken_back import forget_taken_back
 from gateway.wiring import Gate
 
 EVERY_SECONDS = 600.0
@@ -24,6 +25,7 @@ def keep_house(gate: Gate) -> int:
         lambda: forget_old(gate.store, now=now, trace_days=settings.trace_days),
         lambda: forget_invites(gate.store, before=ended),
         lambda: forget_deployments_of_nobody(gate.store, before=ended),
+        lambda: forget_taken_back(gate.store, before=ended, at=now),
     )
     touched = sum(_until_nothing_is_left(forget) for forget in rounds)
     gate.keyring.retire_due(LONGEST_TOKEN)
