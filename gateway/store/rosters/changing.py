@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
 )
 
@@ -31,6 +32,8 @@ from gateway.store.rosters.staging import CHANGED, LINKED, RETURNED, ROOT, Area
 from gateway.store.tables import orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 
+# The content of a record that only a sync which was undone brought: its id is kept, but no reference leads to it.
+NEVER_KNOWN = -1
 REWRITTEN = (CHANGED, RETURNED, LINKED)
 CHANGE = ["xid", "tenant_id", "sync_id", "kind", "action", "sourced_id", "at", "content_hash", "before"]
 
@@ -102,8 +105,9 @@ def picture(work: Merge, shape: Shape, staged: Table) -> None:
 
 
 def of_root(work: Merge, shape: Shape, place: Any, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Keep of the root org's record what undo needs: its content, if it stood."""
-    stood = case((roster_records.c.is_gone.is_(False), roster_records.c.content_hash), else_=null())
+    """Keep of the root org's record what undo needs: its content, if it stood, or that nobody had known it."""
+    hash_ = func.coalesce(roster_records.c.content_hash, NEVER_KNOWN)
+    stood = case((or_(roster_records.c.is_gone.is_(False), hash_ == NEVER_KNOWN), hash_), else_=null())
     columns = change(work, shape, literal(ROOT), literal(work.area.source.org_id), stood, null())
     return select(*columns).select_from(place).where(*mine)
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from gateway.store.matching.staged import note_linked
 from gateway.store.rosters.changing import (
     CHANGE,
+    NEVER_KNOWN,
     REWRITTEN,
     Merge,
     change,
@@ -70,6 +71,8 @@ def _write(work: Merge, shape: Shape, proven: set[Kind]) -> None:
         work.rows += note_linked(work.connection, work.area, shape.kind, (work.sync_id, work.xid))
     if actions & {ADDED, LINKED}:
         _map_new(work, shape, staged)
+    if actions & {CHANGED, RETURNED}:  # before the rows: one of them may name another of its kind
+        _map_again(work, shape, staged)
     if ADDED in actions:
         _insert(work, shape, staged)
     if actions & set(REWRITTEN):
@@ -112,6 +115,7 @@ def _resolved(work: Merge, shape: Shape, staged: Table, actions: Sequence[str]) 
             record.c.roster_source_id == source.id,
             record.c.kind == reference.kind,
             record.c.source_id == staged.c[reference.named],
+            record.c.content_hash != NEVER_KNOWN,
         )
         joined = joined.join(record, match, isouter=not reference.must_exist)
         ours[reference.named] = record.c.sourced_id
@@ -162,6 +166,9 @@ def _rewrite(work: Merge, shape: Shape, staged: Table) -> None:
     names = [*shape.fields, *(reference.column for reference in shape.references)]
     values = {name: new.c[name] for name in names} | _own_columns(work, shape)
     work.write(update(shape.table).where(same_row(work, shape.table, new.c.sourced_id)).values(values))
+
+
+def _map_again(work: Merge, shape: Shape, staged: Table) -> None:
     record = and_(
         roster_records.c.roster_source_id == work.area.source.id,
         roster_records.c.kind == shape.kind,
@@ -209,6 +216,7 @@ def _set_terms(work: Merge, staged: Table) -> None:
         roster_records.c.roster_source_id == work.area.source.id,
         roster_records.c.kind == "academicSessions",
         roster_records.c.source_id == term.c.value,
+        roster_records.c.content_hash != NEVER_KNOWN,
     )
     found = (
         select(literal(work.area.source.tenant_id), staged.c.sourced_id, roster_records.c.sourced_id)

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON as PostgresJson
 
 from gateway.store.matching.staged import link_proven
+from gateway.store.rosters.changing import NEVER_KNOWN
 from gateway.store.rosters.linking import link_root
 from gateway.store.rosters.shapes import SHAPES, Reference, Shape
 from gateway.store.rosters.staging import (
@@ -195,7 +196,8 @@ def each_text(dialect: str, column: ColumnElement[object]) -> Any:
 
 
 def _was_ever_known(step: _Step, reference: Reference, named: ColumnElement[str]) -> Exists:
-    return exists().where(_known(step.area, reference.kind), _r.source_id == named).correlate_except(roster_records)
+    known = (_known(step.area, reference.kind), _r.source_id == named, _r.content_hash != NEVER_KNOWN)
+    return exists().where(*known).correlate_except(roster_records)
 
 
 def _is_staged(step: _Step, reference: Reference, named: ColumnElement[str]) -> Exists:

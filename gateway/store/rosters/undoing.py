@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, null, select, update
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from gateway.store.rosters.changing import Merge, transaction_number
+from gateway.store.rosters.changing import NEVER_KNOWN, Merge, transaction_number
 from gateway.store.rosters.images import pictured, pictured_terms
 from gateway.store.rosters.shapes import SHAPES, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, ROOT, Area
@@ -113,7 +113,8 @@ def _restore_records(work: Merge, shape: Shape, first: Any) -> None:
             fingerprint=null(),
         )
     )
-    of_root = {"is_gone": first.c.content_hash.is_(None), "fingerprint": null()}
+    of_root = {"is_gone": func.coalesce(first.c.content_hash, NEVER_KNOWN) == NEVER_KNOWN, "fingerprint": null()}
     of_root["content_hash"] = func.coalesce(first.c.content_hash, roster_records.c.content_hash)
     work.write(back.where(first.c.action == ROOT).values(of_root))
-    work.write(back.where(first.c.action == ADDED).values(is_gone=True, fingerprint=null()))
+    never = {"is_gone": True, "content_hash": NEVER_KNOWN, "fingerprint": null()}  # as before: references lead nowhere
+    work.write(back.where(first.c.action == ADDED).values(never))

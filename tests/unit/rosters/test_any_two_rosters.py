@@ -187,6 +187,20 @@ def _remembered(district: District) -> dict[tuple[str, str], tuple[str, int]]:
     }
 
 
+def _come_and_gone(run: Run) -> dict[str, tuple[int, int, int]]:
+    """Return what a run counts by kind; what was added once returns the second time."""
+    return {kind: (each["added"] + each["returned"], each["changed"], each["gone"]) for kind, each in run.types.items()}
+
+
+def _nothing_to_write(district: District, roster: Roster) -> None:
+    """No record is another than the roster says; at most its line is learnt anew, once."""
+    told = ("added", "changed", "gone", "returned")
+    again = _settled(district, roster)
+    assert not any(counts[name] for counts in again.types.values() for name in told)
+    again = district.sync(roster)
+    assert (again.status, again.rows_written) == ("unchanged", 0)
+
+
 def test_an_undo_is_as_if_the_sync_had_not_been(place: tuple[Store, int]) -> None:  # F5
     def fact(store: Store, rosters: tuple[Roster, ...], shares: bool) -> None:
         district = _district(store, shares=shares)
@@ -198,7 +212,9 @@ def test_an_undo_is_as_if_the_sync_had_not_been(place: tuple[Store, int]) -> Non
         if run.rows_written:
             district.syncs.undo(run.id, actor=ACTOR)
             assert (district.seen(), _remembered(district)) == (before, remembered)
-            _settled(district, second)
+            _nothing_to_write(district, first)
+            again = _settled(district, second)
             assert (district.seen(), _remembered(district)) == (after, then)
+            assert _come_and_gone(again) == _come_and_gone(run)
 
     _examine(place, 2, fact)

@@ -28,6 +28,7 @@ def _codes(counts: dict[Kind, Counts], schools: Any = (), classes: Any = ()) -> 
 @pytest.mark.parametrize(
     ("known", "gone", "is_held"),
     [
+        (49, 5, False),
         (50, 5, False),
         (50, 6, True),
         (60, 6, False),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.store.tables import audit
-from providers.contract import EnrollmentRecord, Misconfigured, UserRecord
+from providers.contract import EnrollmentRecord, Misconfigured, OrgRecord, UserRecord
 from tests.support.rosters import ACTOR, District, Roster, a_roster, with_changed, without
 
 
@@ -110,3 +110,24 @@ def test_a_district_that_is_named_later_is_the_integrations_own_org(district: Di
     district.sync(without(first, "orgs", ["d"]))
     district.sync(first)
     assert district.active("orgs")["d"]["sourced_id"] == district.org.sourced_id
+
+
+@pytest.mark.parametrize("org", ["s9", "d"])
+def test_what_only_an_undone_sync_knew_was_never_known(district: District, org: str) -> None:  # F5
+    """A reference that led nowhere leads nowhere again: the roster as it was before has nothing to write."""
+    later = a_roster()
+    later["orgs"] = [*later["orgs"], OrgRecord("s9", "School s9", "school", parent_id="d")]
+    later = with_changed(later, "users", "s0-p2", primary_org_id=org)
+    first = without(later, "orgs", [org])
+    district.sync(first)
+    for _ in range(2):
+        run = district.sync(later)
+        counts = {kind: (each["added"] + each["returned"], each["changed"]) for kind, each in run.types.items()}
+        assert (counts["orgs"][0], counts["users"]) == (1, (0, 1))
+        after = district.seen()
+        assert after["users"]["s0-p2"]["primary_org_sourced_id"] == org
+        district.syncs.undo(run.id, actor=ACTOR)
+        preview = district.sync(first, preview=True)
+        assert not any(each["changed"] for each in preview.types.values())
+        again = district.sync(first)
+        assert (again.status, again.rows_written) == ("unchanged", 0)
