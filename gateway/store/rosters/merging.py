@@ -38,7 +38,7 @@ from gateway.store.rosters.changing import (
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.indexing import indexed_afterwards
 from gateway.store.rosters.planning import each_text
-from gateway.store.rosters.shapes import SHAPES, Reference, Shape
+from gateway.store.rosters.shapes import SHAPES, SHARE_LINES, Reference, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
 from gateway.store.rosters.walls import require_own
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
@@ -192,8 +192,7 @@ def _restamp(work: Merge, shape: Shape, staged: Table) -> None:
 
 def _forget_shared_lines(work: Merge) -> None:
     """A line may tell of a user and of their roles; it is recognised only once all it tells is in the tables."""
-    shared: tuple[Kind, ...] = ("users", "roles")
-    for kind in shared:
+    for kind in SHARE_LINES:
         staged = work.area.tables.records[kind]
         is_open = or_(staged.c.action.in_((DANGLING, HELD)), staged.c.unresolved > 0)
         lines = select(staged.c.fingerprint).where(is_open, staged.c.fingerprint.isnot(None))
@@ -201,7 +200,7 @@ def _forget_shared_lines(work: Merge) -> None:
             continue
         target = update(roster_records).where(
             roster_records.c.roster_source_id == work.area.source.id,
-            roster_records.c.kind.in_(shared),
+            roster_records.c.kind.in_(SHARE_LINES),
             roster_records.c.fingerprint.in_(lines),
         )
         work.write(target.values(fingerprint=null()))

@@ -107,3 +107,5 @@ _SHAPES: Final = (
 
 SHAPES: Final[Mapping[Kind, Shape]] = {shape.kind: shape for shape in _SHAPES}
 assert tuple(SHAPES) == KINDS
+# A line may tell of one of each: in OneRoster 1.1 a user's tells of their roles too.
+SHARE_LINES: Final[tuple[Kind, ...]] = ("users", "roles")

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from gateway.store.rosters.changing import NEVER_KNOWN, Merge, transaction_number
 from gateway.store.rosters.images import pictured, pictured_terms
-from gateway.store.rosters.shapes import SHAPES, Shape
+from gateway.store.rosters.shapes import SHAPES, SHARE_LINES, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, ROOT, Area
 from gateway.store.tables import class_academic_sessions, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
@@ -31,6 +31,8 @@ def undo(connection: Connection, area: Area, sync_id: int, undo_id: int) -> int:
         _restore(work, shape, first)
         if kind == "classes":
             _restore_terms(work, first)
+        if kind in SHARE_LINES:
+            _forget_lines(work, shape, first)
         _restore_records(work, shape, first)
     return work.rows
 
@@ -92,6 +94,19 @@ def _restore_terms(work: Merge, first: Any) -> None:
         .where(first.c.action.in_(_WAS_THERE))
     )
     work.write(insert(links).from_select(["tenant_id", "class_sourced_id", "academic_session_sourced_id"], found))
+
+
+def _forget_lines(work: Merge, shape: Shape, first: Any) -> None:
+    """A line that told of what is taken back is known no more, also where it told of somebody who stays as they are."""
+    _r = roster_records.c
+    touched = select(_r.fingerprint).where(
+        _r.roster_source_id == work.area.source.id,
+        _r.kind == shape.kind,
+        _r.fingerprint.isnot(None),
+        _r.sourced_id.in_(select(first.c.sourced_id)),
+    )
+    told = (_r.roster_source_id == work.area.source.id, _r.kind.in_(SHARE_LINES), _r.fingerprint.in_(touched))
+    work.write(update(roster_records).where(*told).values(fingerprint=null()))
 
 
 def _restore_records(work: Merge, shape: Shape, first: Any) -> None:

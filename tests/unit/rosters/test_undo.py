@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.store.tables import audit
-from providers.contract import EnrollmentRecord, Misconfigured, OrgRecord, UserRecord
+from providers.contract import EnrollmentRecord, Misconfigured, OrgRecord, RoleRecord, UserRecord, role_id
 from tests.support.rosters import ACTOR, District, Roster, a_roster, with_changed, without
 
 
@@ -131,3 +131,19 @@ def test_what_only_an_undone_sync_knew_was_never_known(district: District, org: 
         assert not any(each["changed"] for each in preview.types.values())
         again = district.sync(first)
         assert (again.status, again.rows_written) == ("unchanged", 0)
+
+
+def test_a_line_that_told_of_what_is_taken_back_is_read_anew(district: District) -> None:  # F5
+    """A line that is known for the sake of a user who stays as they are would hide the role that came with it."""
+    district.room.uses_recall = district.room.shares_lines = True
+    first = a_roster()
+    role = RoleRecord(role_id("s0-p2", "d", "student"), "s0-p2", "d", "student")
+    later = without(first, "classes", ["s0-c1"]) | {"roles": [*first["roles"], role]}
+    district.sync(first)
+    run = district.syncs.approve(district.sync(later).id, actor=ACTOR)
+    after = district.seen()
+    district.syncs.undo(run.id, actor=ACTOR)
+    for _ in range(2):
+        assert district.sync(first).status == "unchanged"
+    district.syncs.approve(district.sync(later).id, actor=ACTOR)
+    assert district.seen() == after
