@@ -79,12 +79,12 @@ def test_a_district_of_another_school_can_not_be_taken(portal: AtPortal) -> None
     assert portal.launching.record(outcome).integration_id == portal.integration_id
 
 
-def test_nobody_is_offered_a_room_whose_client_is_not_set_up(sqlite_url: str) -> None:
-    for key in [each for each in ROOMS if providers.room(each).registration.borrows]:  # type: ignore[union-attr]
-        with at_portal(key, sqlite_url, joined=False) as world:
-            browser = world.launching.browser()
-            made = world.launching.gate.desk.links.invite(
-                org_id=world.launching.add_org(), provider=None, expires_in=timedelta(days=7), actor="test"
-            )
-            browser.get(f"/connect/{made.token}", base_url=GATE)
-            assert f"/connect/with/{key}" not in browser.get("/connect", base_url=GATE).text
+@pytest.mark.parametrize("key", [each for each in ROOMS if providers.room(each).registration.borrows])  # type: ignore[union-attr]
+def test_nobody_is_offered_a_room_whose_client_is_not_set_up(sqlite_url: str, key: str) -> None:
+    with at_portal(key, sqlite_url, joined=False) as world:
+        browser = world.launching.browser()
+        made = world.launching.gate.desk.links.invite(
+            org_id=world.launching.add_org(), provider=None, expires_in=timedelta(days=7), actor="test"
+        )
+        browser.get(f"/connect/{made.token}", base_url=GATE)
+        assert f"/connect/with/{key}" not in browser.get("/connect", base_url=GATE).text

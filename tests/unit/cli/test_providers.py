@@ -22,7 +22,7 @@ def test_list_shows_every_room(read: Call, run: Call) -> None:
 
 def test_new_makes_the_rooms_files(run: Call, read: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = import_module("gateway.cli.providers")
-    monkeypatch.setattr(command, "new_room", lambda _folder, name: new_room(tmp_path / "rooms", name))
+    monkeypatch.setattr(command, "new_room", lambda _folder, name, kind: new_room(tmp_path / "rooms", name, kind))
     (tmp_path / "rooms").mkdir()
     document = read("providers", "new", "hilltop")
     assert document["provider"] == "hilltop"
@@ -32,7 +32,7 @@ def test_new_makes_the_rooms_files(run: Call, read: Call, tmp_path: Path, monkey
 
 def test_new_writes_beside_the_other_rooms(run: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     command = import_module("gateway.cli.providers")
-    monkeypatch.setattr(command, "new_room", lambda folder, name: [folder / name])
+    monkeypatch.setattr(command, "new_room", lambda folder, name, _kind: [folder / name])
     assert run("providers", "new", "hilltop").endswith("/providers/hilltop\n")
 
 
