@@ -18,7 +18,7 @@ WITH_ROSTER = [key for key in ROOMS if providers.room(key).roster]
 @pytest.fixture(params=[(room, kind) for room in WITH_ROSTER for kind in KINDS], ids="-".join)
 def both(request: pytest.FixtureRequest) -> Iterator[AtPortal]:
     room, kind = request.param
-    address = request.getfixturevalue("sqlite_url" if kind == "sqlite" else "emptied_postgresql_url")
+    address = request.getfixturevalue(f"{kind}_url")
     with at_portal(room, address) as world:
         yield world
 

@@ -72,12 +72,6 @@ def postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[
         yield address
 
 
-@pytest.fixture
-def emptied_postgresql_url(postgresql_url: str) -> str:
-    """The same, under the name it had when making a database took long."""
-    return postgresql_url
-
-
 @pytest.fixture(params=databases.KINDS)
 def database_url(request: pytest.FixtureRequest) -> str:
     """Address of a fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""

@@ -20,7 +20,6 @@ from providers.kit.simulator.roster_auth import CLIENT_ID, CLIENT_SECRET
 from providers.kit.simulator.roster_provider import TOKEN_PATH, SimulatedRosterProvider
 from providers.kit.simulator.serving import running
 from tests.support.connecting import Inviting, RecordedHttp
-from tests.support.databases import KINDS
 from tests.support.key_stores import Clock
 from tests.support.launching import GATE, launching
 
@@ -67,15 +66,14 @@ class Looking:
         JobRuns(self.school.world.gate.jobs, work_of(self.school.world.gate)).run_due()
 
 
-@pytest.fixture(params=KINDS)
-def looking(request: pytest.FixtureRequest) -> Iterator[Looking]:
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
+@pytest.fixture
+def looking(database_url: str) -> Iterator[Looking]:
     provider = SimulatedRosterProvider()
     clock = Clock()
     clock.time = datetime.now(UTC)
     with running(lambda _base: create_roster_app(provider)) as base:
         host = base.removeprefix("http://")
-        with launching(request.getfixturevalue(kind), clock=clock, joined=False, SCHOOLGATE_ALLOW_HOSTS=host) as world:
+        with launching(database_url, clock=clock, joined=False, SCHOOLGATE_ALLOW_HOSTS=host) as world:
             yield Looking(Inviting(world, RecordedHttp(), world.add_org()), base, provider)
 
 

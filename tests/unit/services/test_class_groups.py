@@ -13,7 +13,6 @@ from providers.kit.simulator.course_groups import GroupOf
 from providers.kit.simulator.faults import Fault
 from providers.kit.simulator.people import ALGEBRA, PEOPLE
 from tests.support.classes import Classroom, classroom
-from tests.support.databases import KINDS
 
 CAST = [PEOPLE[name] for name in ("tia", "sam", "robin", "ada")]
 
@@ -26,11 +25,10 @@ def _open(address: str) -> Iterator[Classroom]:
         yield running
 
 
-@pytest.fixture(params=KINDS)
-def room(request: pytest.FixtureRequest) -> Iterator[Classroom]:
+@pytest.fixture
+def room(database_url: str) -> Iterator[Classroom]:
     """A class of four in two groups, one of them in a set."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    yield from _open(request.getfixturevalue(kind))
+    yield from _open(database_url)
 
 
 @pytest.fixture

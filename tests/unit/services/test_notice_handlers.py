@@ -15,7 +15,6 @@ from providers.kit.lti import claims as names
 from providers.kit.simulator.faults import Fault
 from providers.kit.simulator.people import ALGEBRA, ROBOTICS
 from tests.support.classes import Classroom, classroom
-from tests.support.databases import KINDS
 from tests.support.launching import GATE
 from tests.support.noticing import address_of, history
 
@@ -28,11 +27,10 @@ def _open(address: str) -> Iterator[Classroom]:
         yield running
 
 
-@pytest.fixture(params=KINDS)
-def room(request: pytest.FixtureRequest) -> Iterator[Classroom]:
+@pytest.fixture
+def room(database_url: str) -> Iterator[Classroom]:
     """A school whose LMS offers notices."""
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    yield from _open(request.getfixturevalue(kind))
+    yield from _open(database_url)
 
 
 @pytest.fixture

@@ -8,14 +8,12 @@ import pytest
 
 from gateway.store.backlog import count_backlog
 from tests.support.classes import classroom
-from tests.support.databases import KINDS
 from tests.support.grading import Grading
 
 
-@pytest.fixture(params=KINDS)
-def grading(request: pytest.FixtureRequest) -> Iterator[Grading]:
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with classroom(request.getfixturevalue(kind)) as room:
+@pytest.fixture
+def grading(database_url: str) -> Iterator[Grading]:
+    with classroom(database_url) as room:
         room.launch("sam")
         yield Grading(room)
 

@@ -24,15 +24,13 @@ from gateway.store.tables import (
 from tests.support.calling import Calling
 from tests.support.connecting import inviting
 from tests.support.consoling import Consoling
-from tests.support.databases import KINDS
 from tests.support.launching import LMS
 from tests.unit.connecting.test_connections import launch, put_up_platform
 
 
-@pytest.fixture(params=KINDS)
-def console(request: pytest.FixtureRequest) -> Iterator[Consoling]:
-    kind = "sqlite_url" if request.param == "sqlite" else "emptied_postgresql_url"
-    with inviting(request.getfixturevalue(kind)) as school:
+@pytest.fixture
+def console(database_url: str) -> Iterator[Consoling]:
+    with inviting(database_url) as school:
         yield Consoling(school)
 
 
