@@ -8,7 +8,6 @@ from typing import NamedTuple
 from gateway.services.grade_ways import GradeWays
 from gateway.store import Store
 from gateway.store.grades import find_line_item, sent_scores
-from gateway.store.outbox import users_of
 from providers.contract import Misconfigured
 
 
@@ -40,12 +39,12 @@ class GradeReading:
             item = find_line_item(connection, application_id, sourced_id)
         if item is None:
             raise Misconfigured("line_item.unknown", "This application has no such line item.")
-        way = self.ways.find(item)
-        url = item.url or way.claim.lineitem_url
+        way = self.ways.find(item, {})
+        url = item.url or (way.link.line_item_url if way.link else None)
         if url is None:
             raise Misconfigured("line_item.not_in_lms", "Nothing of this line item has been sent to the LMS yet.")
-        found = list(way.room.read_results(way.context, way.service, url))
-        people = users_of(self.store, str(way.course.integration_id), [each.subject for each in found])
+        found = list(way.gradebook.read_results(url))
+        people = way.users(self.store, [each.subject for each in found])
         sent = sent_scores(self.store, item.id)
         users = [people.get(each.subject) for each in found]
         return [

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.services.grade_shapes import score_of
-from gateway.services.grade_ways import GradeWays, Way
+from gateway.services.grade_ways import ROSTER, GradeWays, Places, Way
 from gateway.services.job_runs import pause_after
 from gateway.services.jobs import Job, Jobs
 from gateway.store import Store
@@ -26,7 +26,6 @@ from gateway.store.outbox import (
     postpone,
     set_url,
     settle,
-    subject_of,
 )
 from providers.contract import Failure, LineItem, Misconfigured, Unavailable
 
@@ -45,6 +44,7 @@ class _Run:
     """What one run has found out: ways by line item, and how many calls in a row brought nothing."""
 
     ways: dict[str, Way | Failure] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
     misses: int = 0
 
@@ -119,20 +119,20 @@ class GradeSending:
 
     def _post(self, due: Due, run: _Run) -> str | None:
         way = self._way(due.item, run)
-        subject = subject_of(self.store, str(way.course.integration_id), due.score.user_sourced_id)
+        subject = way.subject(self.store, due.score.user_sourced_id)
         if subject is None:
             raise Misconfigured("grades.student_unknown_to_lms", "The student did not come from this class's LMS.")
         score = score_of(due.score, due.item, subject)
         url = self._url(due.item, way, run)
         try:
-            outcome = way.room.post_score(way.context, way.service, url, score)
+            outcome = way.gradebook.post_score(url, score)
         except Misconfigured as failure:
             if failure.code != "grades.line_item_gone" or due.item.url is None:
                 raise
             run.urls.pop(due.item.id, None)  # deleted by a teacher: found or made once more
             set_url(self.store, due.item.id, None)
             url = self._url(due.item._replace(url=None), way, run)
-            outcome = way.room.post_score(way.context, way.service, url, score)
+            outcome = way.gradebook.post_score(url, score)
         return None if outcome == "recorded" else "grades.known_already"
 
     def _url(self, item: LineItemRow, way: Way, run: _Run) -> str:
@@ -141,10 +141,13 @@ class GradeSending:
             return known
         link_id = None if way.link is None else way.link.resource_link_id
         own = None if way.link is not None and way.link.line_item_url else item.sourced_id
+        own = (
+            item.id if way.kind == ROSTER else own
+        )  # its columns tell no tool from another, so no application's own id
         wanted = LineItem(item.title, item.score_maximum, resource_link_id=link_id, resource_id=own)
-        opened = way.room.open_line_item(way.context, way.service, way.claim, wanted)
+        opened = way.gradebook.open_line_item(wanted)
         url = str(opened.url)
-        set_url(self.store, item.id, url)
+        set_url(self.store, item.id, url, way.kind)
         run.urls[item.id] = url
         return url
 
@@ -152,7 +155,7 @@ class GradeSending:
         found = run.ways.get(item.id)
         if found is None:
             try:
-                found = self.ways.find(item)
+                found = self.ways.find(item, run.places)
             except Failure as failure:
                 found = failure
             run.ways[item.id] = found

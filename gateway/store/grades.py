@@ -28,6 +28,7 @@ class LineItemRow(NamedTuple):
     title: str
     score_maximum: float
     url: str | None
+    way: str | None
     date_last_modified: datetime
 
 

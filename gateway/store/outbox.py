@@ -114,10 +114,10 @@ def _change(store: Store, where: ColumnElement[bool], values: dict[str, Any]) ->
         connection.execute(update(scores).where(where).values(**values))
 
 
-def set_url(store: Store, item_id: str, url: str | None) -> None:
-    """Keep where a line item is in the LMS, or forget it."""
+def set_url(store: Store, item_id: str, url: str | None, way: str | None = None) -> None:
+    """Keep where a line item is in the LMS and by which way it came there, or forget it."""
     with store.statements() as connection:
-        connection.execute(update(line_items).where(line_items.c.id == item_id).values(url=url))
+        connection.execute(update(line_items).where(line_items.c.id == item_id).values(url=url, way=way))
 
 
 def subject_of(store: Store, integration_id: str, user_id: str) -> str | None:

@@ -1,6 +1,6 @@
 """Canvas by Instructure, hosted or run by the school itself."""
 
-from providers.canvas import launch, roster
+from providers.canvas import launch, roster, roster_grades
 from providers.canvas.advice import ADVICE
 from providers.canvas.grades import GRADES
 from providers.canvas.members import MEMBERS
@@ -19,6 +19,7 @@ PROVIDER = Provider(
     roster=roster,
     members=MEMBERS,
     grades=GRADES,
+    roster_grades=roster_grades,
     notices=NoticeHandlers(),
     registration=REGISTRATION,
     advice=ADVICE,

@@ -75,15 +75,15 @@ class Refreshed:
 class Api:
     """One reading's way to Canvas. Raises Misconfigured (``canvas.rest_incomplete``)."""
 
-    def __init__(self, context: Context[Any]) -> None:
+    def __init__(self, context: Context[Any], manners: Manners = MANNERS) -> None:
         settings: CanvasSettings = context.settings
         base = (settings.rest_url or settings.base_url or "").rstrip("/")
         if not base:
             raise Misconfigured(
-                "canvas.rest_incomplete", "rest_url is missing: the roster is read from your own address."
+                "canvas.rest_incomplete", "rest_url is missing: roster and grades are at your own address."
             )
         self.base = f"{base}/api/v1"
-        self.asker = Asker(context, _auth(base, settings), PAGE, manners=MANNERS)
+        self.asker = Asker(context, _auth(base, settings), PAGE, manners=manners)
 
     def one(self, path: str) -> Mapping[str, Any]:
         """Return one object."""
@@ -91,6 +91,10 @@ class Api:
         if not isinstance(answer, Mapping):
             raise BadData("canvas.list_missing", "Canvas answered with something else than was asked for.", path)
         return answer
+
+    def write(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
+        """Send JSON once and return the answer, a refusal too. Raises as `Asker.write`."""
+        return self.asker.write(method, f"{self.base}/{path}", body)
 
     def all(self, path: str, *, under: str = "", query: str = "") -> Listing:
         """Return a list to be walked through; a few stand under a name."""

@@ -64,7 +64,7 @@ class CanvasSettings:
     legacy_shared_secret: str | None = options.legacy_secret()
     rest_url: str | None = setting(
         "Canvas address for rosters",
-        help="Only for rosters: your Canvas's own address, where people sign in.",
+        help="Only for rosters and their grades: your Canvas's own address, where people sign in.",
         kind="url",
         default=None,
         example="https://school.instructure.com",

@@ -269,4 +269,5 @@ def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
         api.switches = replace(usual, **changes)
 
     with running(lambda _: create_api(api)) as base_url:
-        yield SimulatedRoster({"client_id": "1", **rest_settings(base_url)}, api.rows.truth, strike)
+        settings = {"client_id": "1", **rest_settings(base_url)}
+        yield SimulatedRoster(settings, api.rows.truth, strike, api.gradebook)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Flask, Response, request
 
+from providers.canvas.simulator_grades import Grades
 from providers.canvas.simulator_rows import Rows, Told
 from providers.kit.simulator.roster_data import Roster, made_up_roster
+from providers.kit.simulator.roster_gradebook import RosterGradebook
 
 TOKEN, KEY, KEY_SECRET, REFRESH = "7~never", "10000000000002", "key secret", "1~refresh"
 
@@ -34,6 +37,9 @@ class ApiSwitches:
     loops: bool = False  # the next page of the last one is the first
     last_page: Literal["whole", "short", "torn"] = "whole"
     answers: Literal["right", "html", "error", "empty"] = "right"  # members of courses
+    grade_scopes: bool = True  # False: the API key has no scope for assignments and submissions
+    may_grade: bool = True  # False: the token's owner manages no grades
+    unauthorized_status: Literal[401, 403] = 403  # who may not: 401 without WWW-Authenticate in older versions
 
 
 class CanvasApi:
@@ -43,6 +49,8 @@ class CanvasApi:
         self.roster = roster if roster is not None else made_up_roster()
         self._switches = switches or ApiSwitches()
         self.rows = Rows(self)
+        self.gradebook = RosterGradebook()
+        self._grades = Grades(self)
         self.requests: list[str] = []
         self.tokens: Counter[str] = Counter({TOKEN: 0})
 
@@ -66,16 +74,21 @@ class CanvasApi:
         self.tokens[value] = 0
         return _json({"access_token": value, "token_type": "Bearer", "expires_in": 3600})
 
-    def answer(self, url: str, authorization: str) -> Response:
+    def answer(
+        self, url: str, authorization: str, method: str = "GET", body: Mapping[str, Any] = MappingProxyType({})
+    ) -> Response:
         """Answer one request for an absolute address."""
         parts = urlsplit(url)
         self.requests.append(f"{parts.path}?{parts.query}")
         path = parts.path.removeprefix("/api/v1/")
         if refusal := self._refusal(url, path, authorization.removeprefix("Bearer ")):
             return refusal
+        if graded := self._grades.answer(method, path, body):
+            return graded
         if found := self.rows.one(path):
             return _json(found)
-        listed = self.rows.all(path)
+        listed = self._grades.list(path)
+        listed = self.rows.all(path) if listed is None else listed
         return _json({"errors": [{"message": "not found"}]}, 404) if listed is None else self._page(url, path, listed)
 
     def _refusal(self, url: str, path: str, token: str) -> Response | None:
@@ -123,9 +136,10 @@ def create_api(api: CanvasApi) -> Flask:
 
     def answer(**_path: str) -> Response:
         url = f"{request.host_url.rstrip('/')}{request.full_path.rstrip('?')}"
-        return api.answer(url, request.headers.get("Authorization", ""))
+        body = request.get_json(silent=True) or {}
+        return api.answer(url, request.headers.get("Authorization", ""), request.method, body)
 
-    app.add_url_rule("/api/v1/<path:path>", "api", answer, methods=["GET"])
+    app.add_url_rule("/api/v1/<path:path>", "api", answer, methods=["GET", "POST", "PUT"])
     app.add_url_rule("/login/oauth2/token", "token", lambda: api.token(request.form.to_dict()), methods=["POST"])
     return app
 

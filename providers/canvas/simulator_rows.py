@@ -45,18 +45,28 @@ class Rows:
         return self._id("orgs", self._roster["orgs"][0])
 
     def one(self, path: str) -> dict[str, Any] | None:
-        """Return an account."""
+        """Return an account, a section or a course."""
         kind, _, own = path.partition("/")
+        if kind == "sections" and own.isdecimal():
+            return next((each for each in self._sections(self.course_of(int(own))) if each["id"] == int(own)), None)
+        if kind == "courses" and own.isdecimal():
+            concluded = {"concluded": self._api.gradebook.is_over}
+            return next(({**each, **concluded} for each in self._courses() if each["id"] == int(own)), None)
         if kind != "accounts" or not (own == "self" or own.isdecimal()):
             return None
         wanted = self.root if own == "self" else int(own)
         return next((each for each in self._accounts() if each["id"] == wanted), None)
 
+    def course_of(self, section: int) -> int:
+        """Return the course of a section; 0 where there is no such section."""
+        classes = self._roster["classes"]
+        return next((self._id("courses", each) for each in classes if self._id("classes", each) == section), 0)
+
     def all(self, path: str) -> Told | None:
         """Return a list."""
         if path not in self._listed:
             kind, own, what = [*path.split("/", 2), "", ""][:3]
-            found = self._below(kind, int(own), what) if own.isdecimal() else None
+            found = self._below(kind, int(own), what) if own.isdecimal() and what else None
             self._listed[path] = None if found is None else list(found)
         return self._listed[path]
 

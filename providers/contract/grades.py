@@ -1,4 +1,4 @@
-"""Grades in an LMS's gradebook (LTI Assignment and Grade Services 2.0): line items, scores, results."""
+"""Grades in an LMS's gradebook: line items, scores, results, by a launch's service claim or by the roster's own way."""
 
 from __future__ import annotations
 
@@ -113,4 +113,42 @@ class Grades(Protocol):
         self, context: Context[Any], service: LtiService, line_item_url: str, *, subject: str | None = None
     ) -> Iterator[Result]:
         """Read what the gradebook says of one student, or of all."""
+        ...
+
+
+class ClassGradebook(Protocol):
+    """One class's gradebook, as whoever sends grades uses it; it may remember within one run what it has read.
+
+    It raises what `Grades` raises, and its scores' and results' `subject` is what whoever opened it calls people.
+    """
+
+    def open_line_item(self, wanted: LineItem) -> LineItem:
+        """Find the column that was made for `wanted.resource_id`, or make it: never a second one."""
+        ...
+
+    def post_score(self, line_item_url: str, score: Score) -> Outcome:
+        """Write one score; the same again changes nothing."""
+        ...
+
+    def read_results(self, line_item_url: str, *, subject: str | None = None) -> Iterator[Result]:
+        """Read what the gradebook says of one student, or of all."""
+        ...
+
+
+class RosterGrades(Protocol):
+    """Capability: grades of classes that the integration's own roster brought, with its own credentials; no launch.
+
+    Its gradebooks raise what `Grades` raises, and ``rest.…`` where it is let in no more: such a score waits.
+    """
+
+    def is_set_up(self, settings: Any) -> bool:
+        """Whether the settings hold the credentials."""
+        ...
+
+    def gradebook(self, context: Context[Any], class_id: str) -> ClassGradebook:
+        """Return the gradebook of a class; ids of classes and people are those of the roster's records.
+
+        Raises:
+            Misconfigured: credentials are missing.
+        """
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from providers.contract.deep_linking import DeepLinking
-from providers.contract.grades import Grades
+from providers.contract.grades import Grades, RosterGrades
 from providers.contract.groups import Groups
 from providers.contract.launch import LtiLaunch
 from providers.contract.members import ClassMembers
@@ -23,6 +23,7 @@ CAPABILITIES: Final = (
     "members",
     "groups",
     "grades",
+    "roster_grades",
     "notices",
     "registration",
     "deep_linking",
@@ -49,6 +50,7 @@ class Provider:
     members: ClassMembers | None = None
     groups: Groups | None = None
     grades: Grades | None = None
+    roster_grades: RosterGrades | None = None
     notices: Notices | None = None
     registration: Registration | None = None
     deep_linking: DeepLinking | None = None  # None: answers by the book

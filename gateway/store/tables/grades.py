@@ -18,6 +18,7 @@ line_items = Table(
     Column("title", Text, nullable=False),
     Column("score_maximum", Float, nullable=False),
     Column("url", Text),  # its column in the LMS, once that is found or made
+    Column("way", String(8)),  # `launch` or `roster`: who made that column; nobody else may make a second one
     Column("created_at", Moment, nullable=False),
     Column("date_last_modified", Moment, nullable=False),
     tenant_key("id"),

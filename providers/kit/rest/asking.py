@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +69,7 @@ class Manners:
     follows: bool = False
     meaning: Callable[[Reply], Meaning] = by_status
     waits: Callable[[Reply, datetime], float | None] = retry_after
+    tries: int = _MOST_TRIES
 
 
 BY_THE_BOOK: Final = Manners()
@@ -90,13 +92,14 @@ class Asker:
         self._manners = manners
         self._slept = 0.0
 
-    def get(self, url: str, *, tries: int = _MOST_TRIES) -> Reply:
+    def get(self, url: str, *, tries: int | None = None) -> Reply:
         """Return the provider's answer; of errors only those that waiting and smaller pages don't heal.
 
         Raises:
             Refused: ``rest.unauthorized``, ``rest.forbidden``.
             Unavailable: ``rest.busy`` with `retry_after`, or what the network says.
         """
+        tries = tries or self._manners.tries
         for attempt in range(tries):
             address, seconds = self.fitting(url), 2.0**attempt
             try:
@@ -121,17 +124,39 @@ class Asker:
             reply = self._follow(self._send_once(url), url)
         match self._manners.meaning(reply):
             case "unauthorized":
-                raise Refused("rest.unauthorized", "The provider refuses these credentials.", f"status {reply.status}")
+                raise _unauthorized(reply)
             case "forbidden":
                 detail = f"status {reply.status}"
                 raise Refused("rest.forbidden", "The provider does not give these records to us.", detail)
         self.server_time = self.server_time or _moment(reply.headers.get("date", ""))
         return reply
 
-    def _send_once(self, url: str) -> Reply:
-        headers = {"Accept": self._manners.accept, **self._auth.headers(self._context, "GET", url)}
+    def write(self, method: str, url: str, body: Any) -> Reply:
+        """Send JSON, once: who writes knows when to try again. What is forbidden comes back, its words say why.
+
+        Raises:
+            Refused: ``rest.unauthorized``.
+            Unavailable: ``rest.busy`` with `retry_after`, or what the network says.
+        """
+        content = json.dumps(body).encode()
+        reply = self._send_once(url, method, content)
+        if self._manners.meaning(reply) == "unauthorized" and self._auth.renew(self._context):
+            reply = self._send_once(url, method, content)
+        match self._manners.meaning(reply):
+            case "busy":
+                raise _busy(reply, self._manners.waits(reply, self._context.now()))
+            case "unauthorized":
+                raise _unauthorized(reply)
+        return reply
+
+    def _send_once(self, url: str, method: str = "GET", body: bytes | None = None) -> Reply:
+        headers = {"Accept": self._manners.accept, **self._auth.headers(self._context, method, url)}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         largest, follows = self._largest_body, self._manners.follows
-        return self._context.http.request("GET", url, headers, max_body=largest, tells_redirects=follows)
+        return self._context.http.request(
+            method, url, headers, body=body, max_body=largest, tells_redirects=follows and body is None
+        )
 
     def _follow(self, reply: Reply, url: str) -> Reply:
         if reply.status not in _ELSEWHERE:
@@ -166,6 +191,10 @@ class Asker:
             raise _later(trouble, seconds) from trouble
         self._slept += seconds
         self._context.sleep(seconds)
+
+
+def _unauthorized(reply: Reply) -> Refused:
+    return Refused("rest.unauthorized", "The provider refuses these credentials.", f"status {reply.status}")
 
 
 def _busy(reply: Reply, seconds: float | None) -> Unavailable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +29,17 @@ def number(value: Any) -> int | None:
         return None if said is None else int(said)
     except ValueError:
         return None
+
+
+def decimal(value: Any) -> float | None:
+    """Return a number that may have parts, however it is written."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        read = float(value)
+    except ValueError:
+        return None
+    return read if math.isfinite(read) else None
 
 
 def flag(value: Any) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from providers.contract import Kind
+from providers.kit.simulator.roster_gradebook import RosterGradebook
 
 RosterFault = Literal[
     "busy",  # some answers are 429
@@ -33,9 +34,11 @@ class SimulatedRoster:
     """A simulated system that has a roster. `settings` read it with the room.
 
     `truth` tells what is there now, as the contract's records, written apart from the room's reader. `strike` lets
-    faults happen from now on, those that the module's `ROSTER_FAULTS` names; none ends them.
+    faults happen from now on, those that the module's `ROSTER_FAULTS` names; none ends them. `gradebook` is there when
+    the room writes grades with these settings.
     """
 
     settings: Mapping[str, Any]
     truth: Callable[[], Truth]
     strike: Callable[..., None]
+    gradebook: RosterGradebook | None = None
