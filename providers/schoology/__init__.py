@@ -1,7 +1,7 @@
 """Schoology by PowerSchool: one platform for all districts, whose contexts are sections."""
 
 from providers.contract import Provider
-from providers.schoology import deep_linking, launch, roster
+from providers.schoology import deep_linking, launch, roster, roster_grades
 from providers.schoology.advice import ADVICE
 from providers.schoology.grades import GRADES
 from providers.schoology.members import MEMBERS
@@ -18,6 +18,7 @@ PROVIDER = Provider(
     roster=roster,
     members=MEMBERS,
     grades=GRADES,
+    roster_grades=roster_grades,
     registration=REGISTRATION,
     deep_linking=deep_linking,
     advice=ADVICE,

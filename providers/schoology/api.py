@@ -28,7 +28,7 @@ class Gone(BadData):
 class Api:
     """One reading's way to Schoology. Raises Misconfigured (``schoology.key_missing``)."""
 
-    def __init__(self, context: Context[Any]) -> None:
+    def __init__(self, context: Context[Any], manners: Manners = MANNERS) -> None:
         settings: SchoologySettings = context.settings
         if not settings.consumer_key or not settings.consumer_secret:
             raise Misconfigured("schoology.key_missing", "consumer_key and consumer_secret belong together.")
@@ -36,11 +36,15 @@ class Api:
             settings.consumer_key, settings.consumer_secret, settings.signature_method, fall_back=False, realm=REALM
         )
         self.base = settings.api_url.rstrip("/")
-        self.asker = Asker(context, auth, PAGE, manners=MANNERS)
+        self.asker = Asker(context, auth, PAGE, manners=manners)
 
     def one(self, path: str) -> Mapping[str, Any]:
         """Return one object. Raises Refused, Unavailable, and BadData (``schoology.error_answer``, …)."""
         return read_answer(self.asker.get(f"{self.base}/{path}"), path)
+
+    def write(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
+        """Send JSON once and return the answer, a refusal too. Raises as `Asker.write`."""
+        return self.asker.write(method, f"{self.base}/{path}", body)
 
     def all(self, path: str, name: str, *, is_counted: bool = True) -> Listing:
         """Return a list to be walked through; its records stand under `name`."""
@@ -76,7 +80,7 @@ class Listing:
             if len(fresh) < len(records):
                 doubt = doubt or "records came twice, or without an id"
             yield fresh
-            url = _next(answer, url) if fresh else None
+            url = next_page(answer, url) if fresh else None
         if total is None and self._is_counted:
             doubt = doubt or "Schoology does not say how many there are"
         if total is not None and total != len(self._came):
@@ -91,7 +95,8 @@ class Listing:
         return True
 
 
-def _next(answer: Mapping[str, Any], url: str) -> str | None:
+def next_page(answer: Mapping[str, Any], url: str) -> str | None:
+    """Return where a list goes on, within the host; None at its end."""
     links = answer.get("links")
     link = links.get("next") if isinstance(links, Mapping) else None
     return safe_link(urljoin(url, link), url) if isinstance(link, str) and link else None

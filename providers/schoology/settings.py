@@ -41,7 +41,7 @@ class SchoologySettings:
     legacy_shared_secret: str | None = options.legacy_secret()
     consumer_key: str | None = setting(
         "API consumer key",
-        help="Only for rosters: the key under the app's Options, API Info, or of your.domain/api.",
+        help="Only for rosters and their grades: the key under the app's Options, API Info, or of your.domain/api.",
         default=None,
         example="0123456789abcdef0123456789abcdef",
     )

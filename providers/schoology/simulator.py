@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -179,6 +180,6 @@ def simulate_roster(roster: Roster, _folder: Path) -> Iterator[SimulatedRoster]:
         api.switches = replace(usual, **changes)
 
     with running(lambda _: create_api(api)) as base_url:
-        yield SimulatedRoster(
-            {"client_id": "1", **rest_settings(base_url)}, lambda: truth_in_schoology(roster, api.rows.numbers), strike
-        )
+        settings = {"client_id": "1", **rest_settings(base_url)}
+        truth = partial(truth_in_schoology, roster, api.rows.numbers)
+        yield SimulatedRoster(settings, truth, strike, api.gradebook)

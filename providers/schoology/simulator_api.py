@@ -9,12 +9,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from flask import Flask, Response, request
 
 from providers.kit.simulator.roster_data import Roster, made_up_roster
+from providers.kit.simulator.roster_gradebook import RosterGradebook
+from providers.schoology.simulator_grades import Grades
 from providers.schoology.simulator_rows import Rows
 
 KEY, SECRET = "0f3b1c", "schoology & secret"
@@ -41,6 +44,9 @@ class ApiSwitches:
     grows: bool = False  # total is another one on each page
     last_page: str = "whole"  # "short": lacks half; "torn"
     answers: str = "right"  # members of sections: "html", "error", "empty"
+    may_grade: bool = True  # False: the key's owner may not grade in sections
+    grade_items_fail: bool = False  # a bulk answer of 200 whose items failed
+    bulk_status: int = 200  # 207 in some accounts
 
 
 class SchoologyApi:
@@ -50,6 +56,8 @@ class SchoologyApi:
         self.roster = roster if roster is not None else made_up_roster()
         self._switches = switches or ApiSwitches()
         self.rows = Rows(self)
+        self.gradebook = RosterGradebook()
+        self._grades = Grades(self)
         self.requests: list[str] = []
         self.nonces: set[str] = set()
 
@@ -64,7 +72,9 @@ class SchoologyApi:
         self.requests.clear()
         self.rows.forget()
 
-    def answer(self, method: str, url: str, authorization: str) -> Response:
+    def answer(
+        self, method: str, url: str, authorization: str, body: Mapping[str, Any] = MappingProxyType({})
+    ) -> Response:
         """Answer one request for an absolute address."""
         parts = urlsplit(url)
         self.requests.append(f"{parts.path}?{parts.query}")
@@ -74,9 +84,11 @@ class SchoologyApi:
         if path == "users/me":
             owner = self.rows.owner()
             return Response(status=303, headers={"Location": f"{_home(url)}/users/{owner}"})
+        if graded := self._grades.answer(method, path, query, body):
+            return graded
         if found := self.rows.one(path):
             return _json(found)
-        listed = self.rows.all(path, query)
+        listed = self._grades.list(path) or self.rows.all(path, query)
         if listed is None:
             return Response("Not found", 404)
         return self._page(url, path, *listed)
@@ -145,9 +157,10 @@ def add_api(app: Flask, api: SchoologyApi) -> None:
 
     def answer(**_path: str) -> Response:
         url = f"{request.host_url.rstrip('/')}{request.full_path.rstrip('?')}"
-        return api.answer(request.method, url, request.headers.get("Authorization", ""))
+        body = request.get_json(silent=True) or {}
+        return api.answer(request.method, url, request.headers.get("Authorization", ""), body)
 
-    app.add_url_rule("/v1/<path:path>", "api", answer, methods=["GET"])
+    app.add_url_rule("/v1/<path:path>", "api", answer, methods=["GET", "POST", "PUT"])
 
 
 def _json(answer: Mapping[str, Any]) -> Response:

@@ -59,7 +59,7 @@ class Rows:
         kind, _, own = path.partition("/")
         if not own.isdecimal():
             return None
-        listed = {"users": self._users, "schools": self._schools}.get(kind)
+        listed = {"users": self._users, "schools": self._schools, "sections": self._all_sections}.get(kind)
         return next((each for each in listed() if each["id"] == int(own)), None) if listed else None
 
     def all(self, path: str, query: Mapping[str, str]) -> tuple[str, list[dict[str, Any]]] | None:
@@ -158,6 +158,11 @@ class Rows:
                     "location": "",
                     "active": 1,
                 }
+
+    def _all_sections(self) -> Iterator[dict[str, Any]]:
+        for each in self._courses():
+            for section in self._sections(each["id"]):
+                yield {**section, "active": int(not self._api.gradebook.is_over)}
 
     def _users(self) -> Iterator[dict[str, Any]]:
         only = self._api.switches.building
