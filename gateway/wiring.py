@@ -24,6 +24,7 @@ from gateway.services.grade_reading import GradeReading
 from gateway.services.grade_sending import GradeSending
 from gateway.services.grade_ways import GradeWays
 from gateway.services.grades import Gradebook
+from gateway.services.integration_changes import IntegrationChanges
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
 from gateway.services.ladder import Ladder
@@ -98,6 +99,11 @@ class Gate:
     def pairing(self) -> Pairing:
         """What operators say about shared ids."""
         return Pairing(self.store, self.rooms, RosterLock(self.store), self.now)
+
+    @property
+    def integration_changes(self) -> IntegrationChanges:
+        """What an operator adds to an integration."""
+        return IntegrationChanges(self.store, self.rooms, self.now)
 
     @property
     def matches(self) -> Matches:

@@ -61,6 +61,26 @@ def add(
     show(document, json_, lambda: _print_added(document))
 
 
+@integrations.command("change")
+@click.argument("integration")
+@click.option(
+    "--set", "settings", multiple=True, required=True, metavar="KEY=VALUE", help="As for add; blank: default."
+)
+@click.argument("more", nargs=-1, metavar="[KEY=VALUE]...")
+@as_json
+def change(integration: str, settings: tuple[str, ...], more: tuple[str, ...], json_: bool) -> None:
+    """Set settings of a running integration, for example the credentials of its roster. Who may come in stays."""
+    values = dict(_setting(text) for text in (*settings, *more))
+    with opened() as gate:
+        names = gate.integration_changes.change(integration, values, actor=actor())
+    said = (
+        f"Changed: {', '.join(names)}. Now see schoolgate integrations check {integration}."
+        if names
+        else "Nothing new."
+    )
+    show({"id": integration, "changed": names}, json_, lambda: click.echo(said))
+
+
 @integrations.command("invite")
 @invite_options
 @as_json

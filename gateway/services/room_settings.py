@@ -34,13 +34,16 @@ class RoomSettings:
         ready = self._ready.get(integration_id)
         if ready is not None and ready[0] == stored:
             return ready[1]
-        secret = {field.name for field in declared(plate.settings) if field.secret}
-        values = {name: self._open_one(name, value) if name in secret else value for name, value in stored.items()}
-        settings = read_settings(plate.settings, values)
+        settings = read_settings(plate.settings, self.values(plate, stored))
         if len(self._ready) >= _MOST:
             self._ready.clear()
         self._ready[integration_id] = (stored, settings)
         return settings
+
+    def values(self, plate: Provider, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is stored, its secrets opened: for whoever changes some of it, and nobody else."""
+        secret = {field.name for field in declared(plate.settings) if field.secret}
+        return {name: self._open_one(name, value) if name in secret else value for name, value in stored.items()}
 
     def _open_one(self, name: str, value: str) -> str:
         return self._sealer.open(value, purpose=_PURPOSE, bound_to=name.encode()).decode()

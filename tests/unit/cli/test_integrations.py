@@ -160,3 +160,10 @@ def test_a_waiting_deployment_is_accepted_and_disabled(
     assert "status: disabled" in run("deployments", "disable", waiting["id"])
     assert "status: active" in run("deployments", "accept", waiting["id"], "--org", added["org"])
     assert read("deployments", "disable", waiting["id"])["status"] == "disabled"
+
+
+def test_change_sets_what_is_named_and_says_what_comes_next(run: Call, read: Call, added: dict[str, Any]) -> None:
+    text = run("integrations", "change", added["id"], "--set", "legacy_consumer_key=key", "legacy_shared_secret=hidden")
+    assert text.startswith("Changed: legacy_consumer_key, legacy_shared_secret. Now see schoolgate integrations check")
+    assert read("integrations", "show", added["id"])["settings"]["legacy_shared_secret"] == "(hidden)"
+    assert run("integrations", "change", added["id"], "--set", "legacy_consumer_key=key") == "Nothing new.\n"

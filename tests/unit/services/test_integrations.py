@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+import providers
 from gateway.services.integrations import Integrations
 from gateway.store.registrations import find_deployment, list_deployments
-from gateway.store.tables import audit, deployments, integrations, registrations
-from providers.contract import Misconfigured
+from gateway.store.rosters.sources import source_of
+from gateway.store.tables import audit, deployments, integrations, registrations, roster_sources
+from providers.contract import Misconfigured, declared
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Switches
-from tests.support.launching import LMS, Launching, a_config
+from tests.support.launching import LMS, Launching, a_config, launching
+
+ROSTERING = next(key for key, room in sorted(providers.rooms().items()) if room.launch and room.roster)
+OF_ROSTER = next(
+    field for field in declared(providers.room(ROSTERING).settings) if field.secret and "roster" in field.label
+)
 
 
 def _settings(**changes: Any) -> dict[str, Any]:
@@ -180,3 +188,61 @@ def test_check_finds_a_missing_deployment_and_a_switched_off_integration(quick_w
 def test_check_of_a_link_without_lti_looks_at_its_switch_alone(quick_world: Launching) -> None:
     quick_world.change(integrations, registration_id=None)
     assert _findings(quick_world) == {"switched on": True}
+
+
+def _changes(world: Launching, values: dict[str, str]) -> list[str]:
+    return world.gate.integration_changes.change(world.integration_id, values, actor="tia")
+
+
+def _stored(world: Launching) -> dict[str, Any]:
+    (row,) = world.rows(integrations)
+    return dict(row["settings"])
+
+
+@pytest.fixture
+def rostering(sqlite_url: str) -> Iterator[Launching]:
+    """A school whose launches come in, and whose roster is not set up."""
+    with launching(sqlite_url, joined=False) as world:
+        world.join(provider=ROSTERING)
+        yield world
+
+
+def test_credentials_of_a_roster_are_added_to_what_runs_sealed_and_audited(rostering: Launching) -> None:
+    before = _stored(rostering)
+    assert _changes(rostering, {OF_ROSTER.name: "a secret of theirs"}) == [OF_ROSTER.name]
+    stored = _stored(rostering)
+    assert {name: value for name, value in stored.items() if name in before} == before
+    assert "a secret of theirs" not in str(stored)
+    (line,) = [row for row in rostering.rows(audit) if row["action"] == "integration.changed"]
+    assert (line["actor"], line["detail"]) == ("tia", {"settings": [OF_ROSTER.name]})
+
+
+def test_a_blank_setting_is_its_default_again_and_the_same_is_no_change(rostering: Launching) -> None:
+    _changes(rostering, {OF_ROSTER.name: "a secret of theirs"})
+    assert _changes(rostering, {OF_ROSTER.name: "a secret of theirs"}) == []
+    assert _changes(rostering, {OF_ROSTER.name: ""}) == [OF_ROSTER.name]
+    assert OF_ROSTER.name not in _stored(rostering)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"client_id": "another"}, "integration.registration_fixed"),  # B5
+        ({"key_set_url": "https://evil.example/keys"}, "integration.registration_fixed"),
+        ({"colour": "blue"}, "settings.invalid"),
+        ({"client_id": ""}, "settings.invalid"),
+    ],
+)
+def test_who_may_come_in_is_not_changed_like_this(rostering: Launching, values: dict[str, str], code: str) -> None:
+    before = _stored(rostering), rostering.count(audit)
+    assert _refused(_changes, rostering, {OF_ROSTER.name: "secret", **values}) == code
+    assert (_stored(rostering), rostering.count(audit)) == before
+
+
+def test_other_settings_let_the_whole_roster_be_read_anew(rostering: Launching) -> None:
+    found = rostering.gate.integrations.find(rostering.integration_id)
+    source_of(rostering.store, found)
+    rostering.change(roster_sources, digest="of the old one", since="yesterday")
+    _changes(rostering, {OF_ROSTER.name: "another secret"})
+    (row,) = rostering.rows(roster_sources)
+    assert (row["digest"], row["since"]) == (None, None)
