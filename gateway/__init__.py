@@ -28,7 +28,8 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
     add_fault_pages(app)
-    for endpoints in (*_for_launches(gate, measures), *_for_applications(gate), *_for_people(gate, measures)):
+    groups = (_for_launches(gate, measures), _for_applications(gate), _for_people(gate, measures), _for_members(gate))
+    for endpoints in (each for group in groups for each in group):
         app.register_blueprint(endpoints)
     return app
 
@@ -89,3 +90,12 @@ def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
             backlog=gate.backlog,
         ),
     ]
+
+
+def _for_members(gate: Gate) -> list[Blueprint]:
+    """Return the pages of teachers and students at schools without an integration."""
+    from gateway.web.native.doors import Doors
+    from gateway.web.native.pages import native_endpoints
+
+    doors = Doors(gate.native.visits, gate.settings.public_url)
+    return [native_endpoints(doors, gate.store)]

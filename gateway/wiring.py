@@ -34,6 +34,8 @@ from gateway.services.launches import Launches
 from gateway.services.links import Links, RosterLock
 from gateway.services.logins import Logins
 from gateway.services.matches import Matches
+from gateway.services.native.parts import Native
+from gateway.services.native.passwords import Passwords
 from gateway.services.newcomers import Newcomers
 from gateway.services.notice_handlers import NoticeHandlers
 from gateway.services.notices import Notices
@@ -94,6 +96,7 @@ class Gate:
     notice_handlers: NoticeHandlers
     notices: Notices
     desk: Desk
+    native: Native
 
     @property
     def pairing(self) -> Pairing:
@@ -214,6 +217,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         queue=queue,
         jobs=jobs,
         desk=_open_desk(ground, integrations, FirstLook(store, ground.contexts, syncs, jobs, now)),
+        native=Native(store, ground.rooms, Passwords(), now),
     )
 
 

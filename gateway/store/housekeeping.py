@@ -11,9 +11,12 @@ from gateway.store.launches import forget_launches
 from gateway.store.notices import forget_notices
 from gateway.store.tables import (
     access_tokens,
+    account_links,
+    account_sessions,
     api_answers,
     application_tokens,
     approvals,
+    attempts,
     authorization_codes,
     deep_linking_requests,
     deployments,
@@ -41,7 +44,7 @@ def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
     touched += _forget_expired(store, access_tokens, day_ago)
     touched += _forget_expired(store, deep_linking_requests, day_ago)
     touched += _forget_expired(store, application_tokens, day_ago)
-    for table in (operator_sign_ins, operator_sessions, api_answers):
+    for table in (operator_sign_ins, operator_sessions, api_answers, account_links, account_sessions, attempts):
         touched += _forget_expired(store, table, day_ago)
     return touched + _forget_sessions(store, now - timedelta(days=trace_days))
 

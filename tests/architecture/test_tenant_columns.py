@@ -36,9 +36,9 @@ UNBOUND: dict[str, str] = {
 
 # Tables without a tenant: each belongs to the house, or hangs on a row that has one.
 HOUSE = {
-    *("access_tokens", "api_answers", "application_tokens", "applications", "authorization_codes", "jobs", "tokens"),
+    *("access_tokens", "api_answers", "application_tokens", "applications", "attempts", "authorization_codes", "jobs"),
     *("operator_keys", "operator_sessions", "operator_sign_ins", "refusals", "registrations", "remote_key_sets"),
-    *("roster_records", "signing_keys"),
+    *("roster_records", "signing_keys", "tokens"),
 }
 
 

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hmac import compare_digest
 from typing import Final, NamedTuple
 
 from gateway.services.api.callers import Caller
+from gateway.services.forms import form_token
 from gateway.store import Store
 from gateway.store.operator_sessions import (
     add_sign_in,
@@ -86,7 +86,7 @@ class OperatorSessions:
                 "operator.session", "You are not signed in. Run schoolgate operators sign-in and open its link."
             )
         note_seen(self.store, session_hash, session, at)
-        return AtTheConsole(session.name, fingerprint(f"form\n{secret}").hex()[:32])
+        return AtTheConsole(session.name, form_token(secret or ""))
 
     def sign_out(self, secret: str) -> None:
         """End a session."""
@@ -95,8 +95,3 @@ class OperatorSessions:
     def sign_out_all(self, name: str | None, *, actor: str) -> int:
         """End every session and link of one operator or (None) of all; return how many sessions ended."""
         return end_sessions(self.store, name, actor=actor, at=self.now())
-
-
-def is_form_of(visitor: AtTheConsole, form_token: str | None) -> bool:
-    """Whether a form was made for this very session (attack J2)."""
-    return compare_digest(visitor.form_token.encode(), (form_token or "").encode())

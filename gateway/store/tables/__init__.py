@@ -1,5 +1,6 @@
 """Every table, declared with SQLAlchemy Core; one module per group."""
 
+from gateway.store.tables.accounts import account_links, account_sessions, accounts, attempts
 from gateway.store.tables.applications import (
     application_tenants,
     application_tokens,
@@ -44,11 +45,15 @@ from gateway.store.tables.syncs import roster_changes, roster_records, roster_so
 __all__ = [
     "academic_sessions",
     "access_tokens",
+    "account_links",
+    "account_sessions",
+    "accounts",
     "api_answers",
     "application_tenants",
     "application_tokens",
     "applications",
     "approvals",
+    "attempts",
     "audit",
     "authorization_codes",
     "class_academic_sessions",

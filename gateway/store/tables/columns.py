@@ -87,7 +87,7 @@ def tenant_reference(column: str, table: str, key: str = "sourced_id") -> Foreig
 
 
 def source() -> Column[str]:
-    """Return who told of a role or an enrollment: `launch`, `nrps` or `roster`."""
+    """Return who told of a role or an enrollment: `launch`, `nrps`, `roster` or `native`."""
     return Column("source", String(16), nullable=False, server_default="launch")
 
 

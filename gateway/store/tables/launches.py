@@ -13,7 +13,7 @@ launches = Table(
     Column("created_at", Moment, nullable=False),
     # The unique index makes "record the launch" and "use up the nonce" one atomic statement (attack A10).
     Column("nonce_hash", LargeBinary(32), unique=True, nullable=False),
-    Column("registration_id", String(36), ForeignKey("registrations.id"), nullable=False),
+    Column("registration_id", String(36), ForeignKey("registrations.id")),  # None: a native sign-in
     Column("outcome", String(64), nullable=False),
     Column("tenant_id", String(36)),
     Column("integration_id", String(36)),

@@ -10,9 +10,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.services.operators.sessions import LONGEST, AtTheConsole, OperatorSessions, is_form_of
-from gateway.web.browsers import is_posted_from_here
-from providers.contract import Refused
+from gateway.services.operators.sessions import LONGEST, AtTheConsole, OperatorSessions
+from gateway.web.session_cookie import SessionCookie
 
 View = Callable[..., AnyResponse | str]
 
@@ -37,52 +36,28 @@ class Doors:
 
     def enter(self, token: str) -> AnyResponse:
         """Use the link up and give the browser a new session."""
-        self._must_be_posted_here()
-        secret = self.sessions.sign_in(token, request.cookies.get(self.cookie))
-        response = redirect(url_for("console.approvals"), 303)
-        response.set_cookie(
-            self.cookie,
-            secret,
-            max_age=int(LONGEST.total_seconds()),
-            path="/",
-            secure=self._is_https,
-            httponly=True,
-            samesite="Lax",
-        )
-        return response
+        self.cookie.must_be_posted_here()
+        secret = self.sessions.sign_in(token, self.cookie.secret())
+        return self.cookie.give(redirect(url_for("console.approvals"), 303), secret, LONGEST)
 
     def leave(self, _operator: AtTheConsole) -> AnyResponse:
         """End the session."""
-        self.sessions.sign_out(request.cookies[self.cookie])
-        response = redirect(url_for("console.left"), 303)
-        response.delete_cookie(self.cookie, path="/", secure=self._is_https, httponly=True, samesite="Lax")
-        return response
+        self.sessions.sign_out(self.cookie.secret() or "")
+        return self.cookie.take(redirect(url_for("console.left"), 303))
 
     def guard(self, view: View) -> View:
         """Let only signed-in operators at a view, which gets its `AtTheConsole` first; forms must be ours (J2)."""
 
         @wraps(view)
         def guarded(**values: Any) -> AnyResponse | str:
-            operator = self.sessions.visit(request.cookies.get(self.cookie))
+            operator = self.sessions.visit(self.cookie.secret())
             if request.method == "POST":
-                self._must_be_posted_here()
-                if not is_form_of(operator, request.form.get("form_token")):
-                    raise Refused(
-                        "operator.form", "This form is not from the page you have open. Go back and try again."
-                    )
+                self.cookie.must_be_form_of(operator.form_token)
             return view(operator, **values)
 
         return guarded
 
     @property
-    def cookie(self) -> str:
-        """The cookie's name."""
-        return "__Host-console" if self._is_https else "console"
-
-    @property
-    def _is_https(self) -> bool:
-        return self.public_url.startswith("https://")
-
-    def _must_be_posted_here(self) -> None:
-        if not is_posted_from_here(request, self.public_url):
-            raise Refused("operator.form", "This form is not from the page you have open. Go back and try again.")
+    def cookie(self) -> SessionCookie:
+        """The cookie that a signed-in browser keeps."""
+        return SessionCookie("console", self.public_url, "operator.form")

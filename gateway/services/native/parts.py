@@ -1,0 +1,45 @@
+"""What the native ways are made of, in one place: each part is opened from what the gate gives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.services.native.limits import Limiter
+from gateway.services.native.members import Members
+from gateway.services.native.passwords import Passwords
+from gateway.services.native.visits import Visits
+from gateway.services.native.wall import Wall
+from gateway.services.room_settings import RoomSettings
+from gateway.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """Thread-safe. There is one pool of password hashing in a process, so it comes in ready made."""
+
+    store: Store
+    rooms: RoomSettings
+    passwords: Passwords
+    now: Callable[[], datetime]
+
+    @property
+    def limiter(self) -> Limiter:
+        """How often something may be tried."""
+        return Limiter(self.store, self.now)
+
+    @property
+    def visits(self) -> Visits:
+        """Who signs in."""
+        return Visits(self.store, self.passwords, self.limiter, self.now)
+
+    @property
+    def wall(self) -> Wall:
+        """Where the native ways end."""
+        return Wall(self.store, self.rooms)
+
+    @property
+    def members(self) -> Members:
+        """How people are added."""
+        return Members(self.wall, self.now)

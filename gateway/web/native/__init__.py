@@ -1,0 +1,1 @@
+"""Pages for schools without an integration: sign-in, home, account, and how staff get one."""

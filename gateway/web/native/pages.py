@@ -1,0 +1,40 @@
+"""The native pages that everybody has: sign-in, sign-out, home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.services.native.visits import Visitor
+from gateway.store import Store
+from gateway.store.native.home import classes_of
+from gateway.web.native.doors import Doors
+
+
+def native_endpoints(doors: Doors, store: Store) -> Blueprint:
+    """Return the endpoints."""
+    endpoints = doors.room("native")
+    doors.add(endpoints)
+    pages = NativePages(store)
+    endpoints.get("/home")(doors.signed_in(pages.home))
+    endpoints.get("/")(pages.front)
+    return endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class NativePages:
+    """The pages; each gets who is signed in."""
+
+    store: Store
+
+    def front(self) -> AnyResponse:
+        """Send who types in the gateway's bare address to the sign-in, which knows who is signed in."""
+        return redirect("/sign-in", 303)
+
+    def home(self, visitor: Visitor) -> str:
+        """Show the classes of who is signed in."""
+        with self.store.statements() as connection:
+            found = classes_of(connection, visitor.tenant_id, visitor.user_id)
+        return render_template("native/home.html", visitor=visitor, found=found)
