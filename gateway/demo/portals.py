@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.demo.doors import LOOPBACK, Door
 from gateway.demo.script import Script
-from gateway.services.schedules import RUN
+from gateway.demo.systems import ask_for_roster
 from gateway.store.orgs import add_org
 from gateway.wiring import Gate
 from providers.kit.simulator.loading import sign_in_simulator
@@ -38,6 +38,5 @@ def _open(stack: ExitStack, gate: Gate, script: Script, key: str, door: Door) ->
     org = add_org(gate.store, name=script.portal_district, type="district", parent=None, actor=ACTOR, at=gate.now())
     added = gate.integrations.add(key, org_id=org.sourced_id, values=made.settings, actor=ACTOR)
     made.register(gate.sign_ins.callback(str(added.registration_id)))
-    args = {"integration": added.integration_id, "preview": False}
-    gate.jobs.enqueue(RUN, args, key=f"{RUN}:{added.integration_id}")
+    ask_for_roster(gate, added.integration_id)
     return Portal(gate.rooms.room(key).label, f"{door.at(LOOPBACK)}{made.home}", added.integration_id)

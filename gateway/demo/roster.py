@@ -36,9 +36,9 @@ def set_up_roster(gate: Gate, script: Script, folder: Path) -> Rostered:
     return Rostered(added.integration_id, tomorrow)
 
 
-def newest_sync(gate: Gate, rostered: Rostered) -> str:
+def newest_sync(gate: Gate, integration_id: str) -> str:
     """Return in one line how the newest sync that came to its counts stands."""
-    for run in list_runs(gate.store, integration_id=rostered.integration_id, limit=10):
+    for run in list_runs(gate.store, integration_id=integration_id, limit=10):
         if run.types:
             here = {kind: sum(each[name] for name in _HERE) for kind, each in run.types.items()}
             counted = f"{here['users']:,} people, {here['classes']:,} classes and {here['enrollments']:,} enrollments"

@@ -57,6 +57,8 @@ class Script:
     roster_students: int
     portals: tuple[str, ...]
     portal_district: str
+    systems: tuple[str, ...]
+    system_district: str
     settings: dict[str, Any]
     people: tuple[Shown, ...]
     unaccepted: Link
@@ -69,7 +71,8 @@ def read_script(path: Path = SCRIPT) -> Script:
     except OSError as fault:
         raise DemoFailed(f"The demo needs {path}: run it from a checkout of the repository.") from fault
     people = tuple(_shown(**person) for person in table.pop("people"))
-    told = {"people": people, "unaccepted": Link(**table["unaccepted"]), "portals": tuple(table["portals"])}
+    told = {"people": people, "unaccepted": Link(**table["unaccepted"])}
+    told |= {name: tuple(table[name]) for name in ("portals", "systems")}
     return Script(**table | told)
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from gateway.demo.doors import Door, door_near, start_door
-from gateway.demo.portals import Portal, portals_open
+from gateway.demo.portals import portals_open
 from gateway.demo.programs import Program, gateway_running
-from gateway.demo.roster import Rostered, set_up_roster
-from gateway.demo.school import SetUp, fresh_folder, open_demo_gate, set_up, write_config
+from gateway.demo.roster import set_up_roster
+from gateway.demo.school import fresh_folder, open_demo_gate, set_up, write_config
 from gateway.demo.script import Script, read_script
 from gateway.demo.start_page import Stage, create_start_page
+from gateway.demo.systems import Doors as SystemDoors
+from gateway.demo.systems import System, ask_for_roster, serve_roster, systems_open
 from gateway.sample import create_sample
-from providers.kit.simulator import SimulatedPlatform, SimulatorConfig
+from providers.kit.simulator import SimulatorConfig
 from providers.kit.simulator.loading import lti_simulator
 
 FOLDER = Path("var") / "demo"
@@ -32,12 +35,15 @@ class Doors:
     gateway: Door
     lms: Door
     application: Door
+    rest: Door
     portals: tuple[Door, ...] = ()
+    systems: tuple[SystemDoors, ...] = ()
 
     @property
     def all(self) -> tuple[Door, ...]:
         """Return every door."""
-        return (self.start, self.gateway, self.lms, self.application, *self.portals)
+        systems = (door for each in self.systems for door in each)
+        return (self.start, self.gateway, self.lms, self.application, self.rest, *self.portals, *systems)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -50,13 +56,7 @@ def run_demo(port: int, *, say: Callable[[str], None], pause: Pause, environment
     """Show the demo until `pause` says that it is to end. Raises DemoFailed."""
     script = read_script()
     with ExitStack() as stack:
-        doors = Doors(
-            start_door(port),
-            door_near(port + 1),
-            door_near(port + 2),
-            door_near(port + 3),
-            tuple(door_near(port + 4 + number) for number, _ in enumerate(script.portals)),
-        )
+        doors = _doors(port, script)
         for door in doors.all:
             stack.callback(door.release)
         gateway = _raise_curtain(stack, script, doors, environment)
@@ -64,6 +64,14 @@ def run_demo(port: int, *, say: Callable[[str], None], pause: Pause, environment
             say(_welcome(doors))
         while not pause(0.2):
             gateway.check()
+
+
+def _doors(port: int, script: Script) -> Doors:
+    start, near = start_door(port), map(door_near, count(port + 1))
+    gateway, lms, application, rest = (next(near) for _ in range(4))
+    portals = tuple(next(near) for _ in script.portals)
+    systems = tuple(SystemDoors(next(near), next(near)) for _ in script.systems)
+    return Doors(start, gateway, lms, application, rest, portals, systems)
 
 
 def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: Mapping[str, str]) -> Program:
@@ -75,7 +83,9 @@ def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: 
     stack.callback(gate.close)
     simulator = lti_simulator(script.simulator)
     platform = simulator.PLATFORM(_tool(script, at))
-    done = set_up(gate, script, lms_settings=platform.settings(), application_url=at["application"])
+    lms_settings = {**platform.settings(), **serve_roster(stack, script.simulator, doors.rest)}
+    done = set_up(gate, script, lms_settings=lms_settings, application_url=at["application"])
+    ask_for_roster(gate, done.integration_id)
     stack.enter_context(doors.lms.serve(simulator.create_simulator(platform.config, platform=platform)))
     sample = create_sample(
         issuer=at["gateway"],
@@ -86,7 +96,17 @@ def _raise_curtain(stack: ExitStack, script: Script, doors: Doors, environment: 
     )
     stack.enter_context(doors.application.serve(sample))
     portals = stack.enter_context(portals_open(gate, script, doors.portals))
-    stage = _stage(script, platform, at, config, done, set_up_roster(gate, script, folder / "roster"), portals)
+    systems = stack.enter_context(systems_open(gate, script, platform.config, doors.systems))
+    stage = Stage(
+        script=script,
+        label=platform.label,
+        addresses=at,
+        terminal=_terminal(config),
+        integration_id=done.integration_id,
+        rostered=set_up_roster(gate, script, folder / "roster"),
+        portals=tuple(portals),
+        systems=(System(gate.rooms.room(script.simulator).label, at["lms"], done.integration_id), *systems),
+    )
     stack.enter_context(doors.start.serve(create_start_page(stage, gate)))
     doors.gateway.release()
     return stack.enter_context(gateway_running(doors.gateway.port, config, folder / "gateway.log", environment))
@@ -106,29 +126,9 @@ def _tool(script: Script, at: Mapping[str, str]) -> SimulatorConfig:
     )
 
 
-def _stage(
-    script: Script,
-    platform: SimulatedPlatform,
-    at: Mapping[str, str],
-    config: Path,
-    done: SetUp,
-    rostered: Rostered,
-    portals: Sequence[Portal],
-) -> Stage:
-    return Stage(
-        script=script,
-        label=platform.label,
-        addresses=at,
-        terminal=_terminal(config),
-        integration_id=done.integration_id,
-        rostered=rostered,
-        portals=tuple(portals),
-    )
-
-
 def _allowed(doors: Doors) -> str:
     """Return the loopback hosts that the gateway may call."""
-    return ",".join(f"127.0.0.1:{door.port}" for door in (doors.lms, *doors.portals))
+    return ",".join(f"127.0.0.1:{door.port}" for door in doors.all if door not in {doors.start, doors.gateway})
 
 
 def _terminal(config: Path) -> str:

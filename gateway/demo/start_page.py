@@ -10,6 +10,7 @@ from flask import Flask, Response, render_template, request
 from gateway.demo.portals import Portal
 from gateway.demo.roster import Rostered, newest_sync
 from gateway.demo.script import Script
+from gateway.demo.systems import System
 from gateway.demo.traces import newest_launch, newest_refusal
 from gateway.store.registrations import list_deployments
 from gateway.wiring import Gate
@@ -29,6 +30,13 @@ class Stage:
     integration_id: str
     rostered: Rostered
     portals: tuple[Portal, ...] = ()
+    systems: tuple[System, ...] = ()  # the school's own LMS first
+
+    @property
+    def rosters(self) -> list[tuple[str, str]]:
+        """Return whose roster each tile tells of: its label and its integration."""
+        portals = [(each.label, each.integration_id) for each in self.portals]
+        return portals + [(each.label, each.integration_id) for each in self.systems]
 
 
 def create_start_page(stage: Stage, gate: Gate) -> Flask:
@@ -36,7 +44,7 @@ def create_start_page(stage: Stage, gate: Gate) -> Flask:
     app = Flask(__name__)
     app.context_processor(lambda: {"stage": stage, "script": stage.script})
     _add_pages(app, gate, stage)
-    _add_headers(app, stage.addresses["lms"])
+    _add_headers(app, " ".join(each.address for each in stage.systems))
     return app
 
 
@@ -48,7 +56,8 @@ def _add_pages(app: Flask, gate: Gate, stage: Stage) -> None:
             "start.html",
             refused=newest_refusal(gate),
             pending=pending[0].id if pending else None,
-            sync=newest_sync(gate, stage.rostered),
+            rosters={label: newest_sync(gate, integration_id) for label, integration_id in stage.rosters},
+            sync=newest_sync(gate, stage.rostered.integration_id),
         )
 
     @app.get("/traces")

@@ -23,7 +23,7 @@ from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.people import Kind
 from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.serving import running
-from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
+from providers.kit.simulator.simulated_roster import OpenRoster, RosterFault, SimulatedRoster
 from providers.kit.simulator.tool_desk import ToolDesk
 
 _FAULTS: Final[dict[RosterFault, dict[str, Any]]] = {
@@ -256,6 +256,11 @@ def rest_settings(base_url: str) -> dict[str, Any]:
     """Return what reaches its REST interface by a refresh token, beside what launches need."""
     key = {"rest_client_id": KEY, "rest_client_secret": KEY_SECRET, "rest_refresh_token": REFRESH}
     return {"rest_url": base_url, **key}
+
+
+def open_roster(base_url: str) -> OpenRoster:
+    """Return its REST interface with the people whom its launches bring."""
+    return OpenRoster(create_api(CanvasApi(own_roster())), rest_settings(base_url))
 
 
 @contextmanager

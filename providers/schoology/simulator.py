@@ -19,7 +19,7 @@ from providers.kit.simulator.cast_roster import cast_roster
 from providers.kit.simulator.lti_app import create_app
 from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.serving import running
-from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
+from providers.kit.simulator.simulated_roster import OpenRoster, RosterFault, SimulatedRoster
 from providers.kit.simulator.tool_desk import ToolDesk
 from providers.schoology.simulator_api import KEY, SECRET, ApiSwitches, SchoologyApi, create_api
 from providers.schoology.simulator_desk import SchoologyDesk
@@ -167,6 +167,11 @@ def own_roster() -> Roster:
 def rest_settings(base_url: str) -> dict[str, Any]:
     """Return what reaches its REST interface, beside what launches need."""
     return {"consumer_key": KEY, "consumer_secret": SECRET, "api_url": f"{base_url}/v1"}
+
+
+def open_roster(base_url: str) -> OpenRoster:
+    """Return its REST interface with the people whom its launches bring."""
+    return OpenRoster(create_api(SchoologyApi(own_roster())), rest_settings(base_url))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from tests.browser.inspection import lesson_of
 
 pytestmark = pytest.mark.browser
 PORTALS = ["Clever", "ClassLink"]
+LMSS = ["Canvas", "Schoology"]
 
 
 def _enter(demo: Demo, page: Page, portal: str, who: str) -> None:
@@ -46,6 +47,31 @@ def test_one_person_in_two_systems_is_not_merged(demo: Demo, page: Page, portal:
     lesson = lesson_of(page)
     expect(lesson.get_by_role("heading", level=1)).to_have_text("Hello, Sam Okafor!")
     assert lesson.locator("dt:text-is('Your id here') + dd").inner_text() != here
+
+
+@pytest.mark.parametrize("system", LMSS)
+def test_a_tile_of_an_lms_leads_into_the_application_in_a_course(demo: Demo, page: Page, system: str) -> None:
+    lesson = demo.open(page, f"Open {system} as a teacher")
+    expect(lesson.get_by_role("heading", level=1)).to_have_text("Hello, Tia Lindqvist!")
+    assert lesson.locator("dt:text-is('Role') + dd").inner_text() == "Teacher"
+
+
+def test_four_systems_bring_their_rosters_and_one_person_of_two_is_not_merged(demo: Demo, page: Page) -> None:  # D1
+    page.goto(demo.start)
+    for _ in range(60):
+        if page.get_by_text("is applied").count() == 5:  # four tiles, and the district of files
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    tiles = page.locator("li", has=page.get_by_role("link", name="Open "))
+    notes = [tile.locator(".note").inner_text() for tile in tiles.all()]
+    assert all("is applied" in note for note in notes), notes
+    ids = set()
+    for system in LMSS:
+        lesson = demo.open(page, f"Open {system} as a student")
+        expect(lesson.get_by_role("heading", level=1)).to_have_text("Hello, Sam Okafor!")
+        ids.add(lesson.locator("dt:text-is('Your id here') + dd").inner_text())
+    assert len(ids) == len(LMSS)
 
 
 @pytest.mark.parametrize("portal", PORTALS)

@@ -13,7 +13,7 @@ from providers.kit.simulator.config import SimulatorConfig
 from providers.kit.simulator.lti_platform import SimulatedPlatform
 from providers.kit.simulator.roster_data import Roster
 from providers.kit.simulator.simulated_portal import OpenPortal, PortalFault, SimulatedPortal
-from providers.kit.simulator.simulated_roster import RosterFault, SimulatedRoster
+from providers.kit.simulator.simulated_roster import OpenRoster, RosterFault, SimulatedRoster
 
 
 class LtiSimulator(Protocol):
@@ -57,10 +57,19 @@ class OwnRosterSimulator(RosterSimulator, Protocol):
         """Return the roster of those whom the simulated platform's launches bring."""
         ...
 
+    def open_roster(self, base_url: str) -> OpenRoster:
+        """Return that roster's interface, which is served at this address."""
+        ...
+
 
 def own_roster(key: str) -> Roster:
     """Return the roster of those whom the launches of a room's simulated platform bring."""
     return cast(OwnRosterSimulator, import_module(f"providers.{key}.simulator")).own_roster()
+
+
+def open_roster(key: str, base_url: str) -> OpenRoster:
+    """Return the interface of that roster, to be served at this address."""
+    return cast(OwnRosterSimulator, import_module(f"providers.{key}.simulator")).open_roster(base_url)
 
 
 def lti_simulator(key: str) -> LtiSimulator:

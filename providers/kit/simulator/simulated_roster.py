@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from flask import Flask
+
 from providers.contract import Kind
 from providers.kit.simulator.roster_gradebook import RosterGradebook
 
@@ -27,6 +29,14 @@ RosterFault = Literal[
 ENDURED: Final[frozenset[RosterFault]] = frozenset({"busy", "bad_gateway", "token_dies", "nested"})
 
 Truth = Mapping[Kind, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoster:
+    """The roster of those whom a simulated platform's launches bring, as a web application; `settings` read it."""
+
+    app: Flask
+    settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
