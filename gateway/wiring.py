@@ -46,6 +46,7 @@ from gateway.services.oneroster.roster import RosterReading
 from gateway.services.operators.sessions import OperatorSessions
 from gateway.services.packages import Packages
 from gateway.services.pairing import Pairing
+from gateway.services.privacy import Privacy
 from gateway.services.registrations import Registrations
 from gateway.services.room_context import RoomContexts
 from gateway.services.room_settings import RoomSettings
@@ -117,6 +118,11 @@ class Gate:
     def links(self) -> Links:
         """What was joined, and how it comes apart."""
         return Links(self.store, RosterLock(self.store), self.now)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What is kept about one person."""
+        return Privacy(self.store, RosterLock(self.store), self.now)
 
     @property
     def callers(self) -> Callers:

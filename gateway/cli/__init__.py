@@ -25,6 +25,7 @@ from gateway.cli.notices import notices
 from gateway.cli.operators import operators
 from gateway.cli.orgs import orgs
 from gateway.cli.pairs import pair, pairs, unpair
+from gateway.cli.privacy import privacy
 from gateway.cli.providers import providers
 from gateway.cli.serve import serve
 from gateway.cli.sessions import sessions
@@ -60,6 +61,7 @@ COMMANDS = (
     syncs,
     matches,
     links,
+    privacy,
     sessions,
     classes,
     notices,
