@@ -117,6 +117,6 @@ def test_every_table_that_names_a_user_is_looked_at() -> None:
     named = {
         table.name
         for table in metadata.sorted_tables
-        if any(name.endswith("user_sourced_id") for name in table.c.keys())
+        if any(column.name.endswith("user_sourced_id") for column in table.columns)
     }
     assert named <= {table.name for table in places_of(Person("tenant", ("user",)))}
