@@ -87,7 +87,7 @@ def write_links(connection: Connection, links: Sequence[NewLink], at: datetime) 
 
 
 def _detail(link: NewLink, link_id: int) -> dict[str, Any]:
-    told = {"kind": link.kind, "link": link_id, "roster_source": link.roster_source_id}
+    told: dict[str, Any] = {"kind": link.kind, "link": link_id, "roster_source": link.roster_source_id}
     told |= {"evidence": link.evidence, "how": link.how}
     return told if link.other is None else told | {"other": link.other}
 
