@@ -54,19 +54,21 @@ def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
 
 def _for_applications(gate: Gate) -> list[Blueprint]:
     """Return what applications and operators' programs call."""
+    from gateway.services.gradebook.operations import GRADEBOOK
+    from gateway.services.oneroster.operations import ROSTERING
     from gateway.web.api.guard import Api
     from gateway.web.api.invites import invite_endpoints
     from gateway.web.deep_linking import deep_linking_endpoints
-    from gateway.web.gradebook import gradebook_endpoints
+    from gateway.web.gradebook import gradebook_changes
     from gateway.web.oidc import oidc_endpoints
-    from gateway.web.oneroster import roster_endpoints
+    from gateway.web.oneroster import service_endpoints
 
     api = Api(gate.callers, gate.repeating)
     return [
         oidc_endpoints(gate.house, gate.sign_in_ways),
         deep_linking_endpoints(gate.deep_linking),
-        gradebook_endpoints(gate.gradebook, gate.house),
-        roster_endpoints(gate.roster_reading, gate.house),
+        service_endpoints("oneroster", ROSTERING, gate.roster_reading, gate.house),
+        service_endpoints("gradebook", GRADEBOOK, gate.roster_reading, gate.house, gradebook_changes(gate.gradebook)),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
     ]
 

@@ -23,7 +23,7 @@ from gateway.services.entry import Entry
 from gateway.services.grade_reading import GradeReading
 from gateway.services.grade_sending import GradeSending
 from gateway.services.grade_ways import GradeWays
-from gateway.services.grades import Gradebook
+from gateway.services.gradebook.gradebook import Gradebook
 from gateway.services.integration_changes import IntegrationChanges
 from gateway.services.integrations import Integrations
 from gateway.services.jobs import Jobs
@@ -209,7 +209,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         sign_ins=_open_sign_ins(ground, entry),
         sign_in_ways=SignInWays(store, ground.rooms),
         class_lists=entry.class_lists,
-        gradebook=Gradebook(store, jobs, now),
+        gradebook=Gradebook(store, jobs, Repeating(store, ground.sealer, now), now),
         grade_sending=GradeSending(store, jobs, GradeWays(store, ground.contexts, ground.registrations), now),
         notice_handlers=entry.notice_handlers,
         notices=Notices(store, ground.registrations, ground.key_sets, jobs, now),

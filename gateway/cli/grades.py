@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gateway.cli.output import as_json, lines, opened, show, table
+from gateway.store.gradebook import WITHDRAWN
 from gateway.store.grades import find_score, list_scores
 from gateway.store.outbox import FAILED, KEPT, SENT, WAITING
 from providers.contract import Misconfigured
@@ -16,7 +17,7 @@ def grades() -> None:
 
 
 @grades.command("list")
-@click.option("--state", type=click.Choice([WAITING, SENT, FAILED, KEPT]), help="Only these.")
+@click.option("--state", type=click.Choice([WAITING, SENT, FAILED, KEPT, WITHDRAWN]), help="Only these.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10000))
 @as_json
 def list_(state: str | None, limit: int, json_: bool) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import Store
-from gateway.store.ids import new_id
 from gateway.store.people import Collision
-from gateway.store.tables import classes, enrollments, line_items, resource_links, scores
+from gateway.store.tables import enrollments, line_items, resource_links, scores
 
 _TICK = timedelta(milliseconds=1)  # the smallest step that every LMS reads
 
@@ -59,12 +58,6 @@ LINE_ITEM = [line_items.c[name] for name in LineItemRow._fields]
 SCORE = [scores.c[name] for name in ScoreRow._fields]
 
 
-def class_tenant(connection: Connection, class_id: str) -> str | None:
-    """Return the tenant of a class that is not ended."""
-    question = select(classes.c.tenant_id).where(classes.c.sourced_id == class_id, classes.c.status == "active")
-    return connection.execute(question).scalar()
-
-
 def is_link_of(connection: Connection, tenant_id: str, class_id: str, link_row_id: str) -> bool:
     """Return whether a resource link hangs in this class."""
     own = (resource_links.c.id == link_row_id) & (resource_links.c.class_sourced_id == class_id)
@@ -73,30 +66,10 @@ def is_link_of(connection: Connection, tenant_id: str, class_id: str, link_row_i
 
 
 def find_line_item(connection: Connection, application_id: str, sourced_id: str) -> LineItemRow | None:
-    """Return an application's own line item (attack H7)."""
+    """Return an application's own line item (attack H7), unless it was deleted."""
     own = (line_items.c.application_id == application_id) & (line_items.c.sourced_id == sourced_id)
-    row = connection.execute(select(*LINE_ITEM).where(own)).first()
+    row = connection.execute(select(*LINE_ITEM).where(own, line_items.c.status == "active")).first()
     return None if row is None else LineItemRow._make(row)
-
-
-def line_item_with(connection: Connection, item_id: str) -> LineItemRow | None:
-    """Return a line item by its row."""
-    row = connection.execute(select(*LINE_ITEM).where(line_items.c.id == item_id)).first()
-    return None if row is None else LineItemRow._make(row)
-
-
-def add_line_item(connection: Connection, values: dict[str, Any], at: datetime) -> None:
-    """Keep a new line item. Raises Collision when the same id was made just now."""
-    try:
-        connection.execute(insert(line_items), {"id": new_id(), "created_at": at, "date_last_modified": at, **values})
-    except IntegrityError as fault:
-        raise Collision from fault
-
-
-def change_line_item(connection: Connection, item_id: str, values: dict[str, Any], at: datetime) -> None:
-    """Change title or maximum."""
-    target = update(line_items).where(line_items.c.id == item_id)
-    connection.execute(target.values(date_last_modified=at, **values))
 
 
 def was_enrolled(connection: Connection, tenant_id: str, class_id: str, user_id: str) -> bool:
@@ -106,14 +79,13 @@ def was_enrolled(connection: Connection, tenant_id: str, class_id: str, user_id:
     return connection.execute(question).first() is not None
 
 
-def newest_score(connection: Connection, application_id: str, result_id: str) -> ScoreRow | None:
-    """Return the last score handed in under this result id."""
-    own = (scores.c.application_id == application_id) & (scores.c.result_id == result_id)
-    row = connection.execute(select(*SCORE).where(own).order_by(scores.c.id.desc()).limit(1)).first()
+def score_with(connection: Connection, score_id: int) -> ScoreRow | None:
+    """Return a score by its row."""
+    row = connection.execute(select(*SCORE).where(scores.c.id == score_id)).first()
     return None if row is None else ScoreRow._make(row)
 
 
-def add_score(connection: Connection, item: LineItemRow, values: dict[str, Any], at: datetime) -> None:
+def add_score(connection: Connection, item: LineItemRow, values: dict[str, Any], at: datetime) -> int:
     """Put a score into the outbox, its timestamp later than every earlier one of this student in this line item.
 
     Raises:
@@ -132,7 +104,7 @@ def add_score(connection: Connection, item: LineItemRow, values: dict[str, Any],
         "created_at": at,
     }
     try:
-        connection.execute(insert(scores), base | values)
+        return int(connection.execute(insert(scores).returning(scores.c.id), base | values).scalar_one())
     except IntegrityError as fault:
         raise Collision from fault
 
@@ -149,8 +121,7 @@ def list_scores(store: Store, *, state: str | None, limit: int) -> list[ScoreRow
 def find_score(store: Store, score_id: int) -> ScoreRow | None:
     """Return one score."""
     with store.statements() as connection:
-        row = connection.execute(select(*SCORE).where(scores.c.id == score_id)).first()
-    return None if row is None else ScoreRow._make(row)
+        return score_with(connection, score_id)
 
 
 def sent_scores(store: Store, item_id: str) -> dict[str, float | None]:

@@ -1,52 +1,32 @@
-"""OneRoster 1.2 Gradebook as far as it hands in grades: line items and results, each put and read by its id."""
+"""What changes a gradebook: PUT, POST and DELETE of OneRoster 1.2's Gradebook service."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, jsonify, request
+from flask import jsonify, request
 
-from gateway.services.grade_shapes import read_id, read_line_item, read_result
-from gateway.services.grades import Gradebook
-from gateway.services.oidc.house import House
-from gateway.services.oidc.machine_grant import GRADEBOOK_READ, GRADEBOOK_WRITE, application_of
+from gateway.services.gradebook.gradebook import Gradebook
+from gateway.services.oneroster.service import Call
 from gateway.store.applications import Application
-from gateway.web.oneroster_status import status_of
-from providers.contract import BadData, Failure
-
-BASE: Final = "/ims/oneroster/gradebook/v1p2"
+from gateway.web.oneroster import Change
+from providers.contract import BadData
 
 
-def gradebook_endpoints(gradebook: Gradebook, house: House) -> Blueprint:
-    """Return the endpoints. Failures come as OneRoster's error body."""
-    endpoints = Blueprint("gradebook", __name__, url_prefix=BASE)
-    endpoints.register_error_handler(Failure, status_of)
+def gradebook_changes(gradebook: Gradebook) -> Change:
+    """Return what answers these calls. An Idempotency-Key gets the same call the same answer."""
 
-    def caller(scope: str) -> Application:
-        return application_of(house, request.headers.get("Authorization"), scope)
+    def change(application: Application, call: Call) -> Any:
+        key = request.headers.get("Idempotency-Key")
+        if call.operation.verb == "PUT":
+            return "", 201 if gradebook.put(application, call, _body(), key) else 200
+        if call.operation.verb == "POST":
+            return jsonify(gradebook.post(application, call, _body(), key)), 201
+        gradebook.delete(application, call)
+        return "", 204
 
-    @endpoints.put("/lineItems/<sourced_id>")
-    def put_line_item(sourced_id: str) -> tuple[str, int]:
-        application = caller(GRADEBOOK_WRITE)
-        gradebook.put_line_item(application, read_id(sourced_id), read_line_item(_body()))
-        return "", 201
-
-    @endpoints.get("/lineItems/<sourced_id>")
-    def line_item(sourced_id: str) -> Response:
-        return jsonify({"lineItem": gradebook.line_item(caller(GRADEBOOK_READ), sourced_id)})
-
-    @endpoints.put("/results/<sourced_id>")
-    def put_result(sourced_id: str) -> tuple[str, int]:
-        application = caller(GRADEBOOK_WRITE)
-        gradebook.put_result(application, read_id(sourced_id), read_result(_body()))
-        return "", 201
-
-    @endpoints.get("/results/<sourced_id>")
-    def result(sourced_id: str) -> Response:
-        return jsonify({"result": gradebook.result(caller(GRADEBOOK_READ), sourced_id)})
-
-    return endpoints
+    return change
 
 
 def _body() -> Any:

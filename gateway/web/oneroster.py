@@ -1,7 +1,8 @@
-"""OneRoster 1.2's Rostering service: one view for its operations, their pages' headers, and the discovery document."""
+"""OneRoster's services: one view for all their operations, their pages' headers, and the discovery documents."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -9,39 +10,59 @@ from flask import Blueprint, Response, jsonify, request
 
 from gateway.services.oidc.house import House
 from gateway.services.oidc.machine_grant import application_of
-from gateway.services.oneroster.discovery import NAMES, discovery
-from gateway.services.oneroster.operations import BASE, call_of
+from gateway.services.oneroster.discovery import discovery
 from gateway.services.oneroster.roster import Page, RosterReading
+from gateway.services.oneroster.service import Call, Service
+from gateway.store.applications import Application
 from gateway.web.oneroster_status import status_of, status_with
 from providers.contract import Failure
 
 STREAMED: Final = 1000  # pages of more than this many objects leave piece by piece
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+Change = Callable[[Application, Call], Any]
 
 
-def roster_endpoints(roster: RosterReading, house: House) -> Blueprint:
-    """Return the endpoints. Failures come as OneRoster's error body."""
-    endpoints = Blueprint("oneroster", __name__, url_prefix=BASE)
+def service_endpoints(
+    name: str, service: Service, reading: RosterReading, house: House, change: Change | None = None
+) -> Blueprint:
+    """Return a service's endpoints; `change` answers what does not only read. Failures are OneRoster's error body."""
+    endpoints = Blueprint(name, __name__, url_prefix=service.base)
     endpoints.register_error_handler(Failure, status_of)
+
+    @endpoints.get("/discovery/<document>")
+    def described(document: str) -> Any:
+        if document not in service.names:
+            return _nothing_here(service)
+        return jsonify(discovery(service, reading.public_url))
 
     @endpoints.route("/<path:path>", methods=_METHODS)
     def operation(path: str) -> Any:
-        call = call_of(path)
-        if call is None and path not in NAMES:
-            return status_with(404, "oneroster.no_operation", "Rostering has no operation at this address.")
-        if request.method not in {"GET", "HEAD"}:
-            refused, status = status_with(405, "oneroster.read_only", "Rostering can only be read.")
-            refused.headers["Allow"] = "GET, HEAD"
-            return refused, status
+        call = service.call_of(request.method, path)
         if call is None:
-            return jsonify(discovery(roster.public_url))
+            return _refusal(service, path)
         application = application_of(house, request.headers.get("Authorization"), *call.operation.scopes)
+        if call.operation.verb != "GET" and change is not None:
+            return change(application, call)
         query = request.args.to_dict(flat=False)
         if call.id is not None:
-            return Response(roster.one(application, call, query), mimetype="application/json")
-        return _answer(roster.page(application, call, query), f"{roster.public_url}{quote(request.path)}")
+            return Response(reading.one(application, call, query), mimetype="application/json")
+        return _answer(reading.page(application, call, query), f"{reading.public_url}{quote(request.path)}")
 
     return endpoints
+
+
+def _refusal(service: Service, path: str) -> Any:
+    """Say that nothing is there, or that it is there for something else."""
+    verbs = service.verbs_at(path)
+    if not verbs:
+        return _nothing_here(service)
+    refused, status = status_with(405, "oneroster.not_here", f"Here one can only {', '.join(verbs)}.")
+    refused.headers["Allow"] = ", ".join(verbs)
+    return refused, status
+
+
+def _nothing_here(service: Service) -> Any:
+    return status_with(404, "oneroster.no_operation", f"The {service.title} has nothing at this address.")
 
 
 def _answer(page: Page, address: str) -> Response:

@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from gateway.errors import answer_of
 from providers.contract import Failure
 
-_UNKNOWN: Final = frozenset({"gradebook.unknown", "oneroster.unknown"})
+_UNPROCESSABLE: Final = 422
 _MINORS: Final = {
     400: "invaliddata",
     401: "unauthorisedrequest",
@@ -20,18 +20,26 @@ _MINORS: Final = {
     500: "internal_server_error",
     503: "server_busy",
 }
-# OneRoster's own words for two of the reasons of a 400.
+# OneRoster's own words for some reasons.
 _MINOR_OF: Final = {
     "oneroster.filter_invalid": "invalid_filter_field",
     "oneroster.fields_invalid": "invalid_selection_field",
+    "gradebook.in_use": "deletefailure",
 }
 
 
 def status_of(failure: Failure) -> tuple[Response, int]:
     """Return the answer for a failure."""
     answer = answer_of(failure)
-    status = 404 if failure.code in _UNKNOWN else answer.status
-    return status_with(status, failure.code, answer.sentence)
+    return status_with(_status(failure, answer.status), failure.code, answer.sentence)
+
+
+def _status(failure: Failure, usual: int) -> int:
+    """Of what is written, OneRoster knows no 400: a body that can't be taken is a 422."""
+    if failure.code == "oneroster.unknown":
+        return 404
+    is_written = failure.code.startswith(("gradebook.", "api.idempotency"))
+    return _UNPROCESSABLE if is_written and usual == 400 else usual
 
 
 def status_with(status: int, code: str, sentence: str) -> tuple[Response, int]:

@@ -12,6 +12,8 @@ _ROSTER = (
 _FOREIGN = "somebody else's id, looked up within its integration, deployment or roster"
 _TRACE = "what happened, kept when the row it names is not; read by tenant"
 _HALL = "written beside a row that is bound, in one transaction; no question joins over it without the tenant"
+_ITS_OWN = "its own id, as applications know it"
+_CHECKED = "found in the tenant in the transaction that writes it; a session's row is never deleted"
 
 # table.column -> why no reference binds it. An entry that is no longer needed fails, too.
 UNBOUND: dict[str, str] = {
@@ -31,11 +33,14 @@ UNBOUND: dict[str, str] = {
     **dict.fromkeys(("record_links.source_id", "match_proposals.source_id"), _FOREIGN),
     **dict.fromkeys(("orgs.parent_sourced_id", "sessions.user_sourced_id", "class_groups.context_row_id"), _HALL),
     **dict.fromkeys(("line_items.resource_link_row_id", "scores.application_id"), _HALL),
-    "line_items.sourced_id": "its own id, as applications know it",
+    **dict.fromkeys((f"{name}.sourced_id" for name in ("line_items", "results", "score_scales")), _ITS_OWN),
+    **dict.fromkeys((f"line_items.{name}_sourced_id" for name in ("grading_period", "academic_session")), _CHECKED),
+    "results.score_id": _HALL,
 }
 
 # Tables without a tenant: each belongs to the house, or hangs on a row that has one.
 HOUSE = {
+    "grade_categories",
     *("access_tokens", "api_answers", "application_tokens", "applications", "attempts", "authorization_codes", "jobs"),
     *("operator_keys", "operator_sessions", "operator_sign_ins", "refusals", "registrations", "remote_key_sets"),
     *("roster_records", "signing_keys", "tokens"),

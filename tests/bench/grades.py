@@ -21,8 +21,8 @@ from typing import Any
 import click
 import httpx
 
+from gateway.services.gradebook.operations import BASE
 from gateway.store.tables import enrollments, scores
-from gateway.web.gradebook import BASE
 from providers.kit.simulator.faults import Fault
 from providers.kit.simulator.people import ALGEBRA, PEOPLE
 from tests.bench.processes import BIN, started

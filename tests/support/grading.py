@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from gateway.services.grade_sending import WORK, GradeSending
+from gateway.services.gradebook.operations import BASE
 from gateway.services.jobs import Job
 from gateway.store.tables import resource_links, scores, users
-from gateway.web.gradebook import BASE
 from providers.kit.simulator.gradebook import Written
 from tests.support.classes import Classroom
 from tests.support.oidc_world import SECRET
@@ -28,7 +28,9 @@ class Grading:
         self.client = self.room.world.app.test_client()
         self.token = self.ask_token()["access_token"]
 
-    def ask_token(self, scope: str = f"{SCOPES}createput {SCOPES}readonly", secret: str = SECRET) -> dict[str, Any]:
+    def ask_token(
+        self, scope: str = f"{SCOPES}createput {SCOPES}readonly {SCOPES}delete", secret: str = SECRET
+    ) -> dict[str, Any]:
         form = {"grant_type": "client_credentials", "scope": scope}
         answer = self.client.post("/oauth2/token", data=form, auth=(self.application, secret))
         return dict(answer.get_json())

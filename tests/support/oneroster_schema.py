@@ -45,6 +45,14 @@ def _some(check: Check) -> Check:
     return lambda value: isinstance(value, list) and all(map(check, value))
 
 
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _members(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 _TRUTH = _one_of("true", "false")
 _ROLES = (
     *("aide", "counselor", "districtAdministrator", "guardian", "parent", "principal", "proctor", "relative"),
@@ -74,7 +82,61 @@ _USER_TEXTS = (
     *("preferredLastName", "identifier", "email", "sms", "phone"),
 )
 _SUBJECTS: dict[str, Check] = {"grades": _texts, "subjects": _texts, "subjectCodes": _texts}
+_STATUSES = ("exempt", "fully graded", "not submitted", "partially graded", "submitted")
+_OBJECTIVES = _some(lambda each: {*each} == {"source", "learningObjectiveIds"})
+_REACHED = _some(lambda each: {*each} == {"source", "learningObjectiveResults"})
 IS_VALID: dict[str, Check] = {
+    "category": _whole({**_BASE, "title": _text}, {"weight": _number, "metadata": _members}),
+    "scoreScale": _whole(
+        {
+            **_BASE,
+            "title": _text,
+            "type": _text,
+            "class": _to("class"),
+            "scoreScaleValue": _some(_whole({"itemValueLHS": _text, "itemValueRHS": _text}, {})),
+        },
+        {"course": _to("course"), "metadata": _members},
+    ),
+    "lineItem": _whole(
+        {
+            **_BASE,
+            "title": _text,
+            "assignDate": _moment,
+            "dueDate": _moment,
+            "class": _to("class"),
+            "school": _to("org"),
+            "category": _to("category"),
+        },
+        {
+            "description": _text,
+            "gradingPeriod": _to("academicSession"),
+            "academicSession": _to("academicSession"),
+            "scoreScale": _to("scoreScale"),
+            "resultValueMin": _number,
+            "resultValueMax": _number,
+            "learningObjectiveSet": _OBJECTIVES,
+            "metadata": _members,
+        },
+    ),
+    "result": _whole(
+        {
+            **_BASE,
+            "lineItem": _to("lineItem"),
+            "student": _to("user"),
+            "scoreStatus": _one_of(*_STATUSES),
+            "scoreDate": _date,
+        },
+        {
+            "class": _to("class"),
+            "scoreScale": _to("scoreScale"),
+            "score": _number,
+            "textScore": _text,
+            "comment": _text,
+            "learningObjectiveSet": _REACHED,
+            **dict.fromkeys(("inProgress", "incomplete", "late", "missing"), _TRUTH),
+            "metadata": _members,
+        },
+    ),
     "org": _whole(
         {
             **_BASE,

@@ -7,20 +7,18 @@ from typing import Any, Final, cast
 from authlib.oauth2.rfc6749 import InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
+from gateway.services.gradebook.operations import GRADEBOOK
 from gateway.services.oidc.client import SECRET_METHODS
 from gateway.services.oidc.house import House
 from gateway.services.oidc.tokens import ACCESS_TOKEN_LIFETIME, new_tokens
 from gateway.services.oidc.wire import ProtocolRequest
-from gateway.services.oneroster.operations import CORE, DEMOGRAPHICS, WHOLE
+from gateway.services.oneroster.operations import ROSTERING
 from gateway.store.application_tokens import ApplicationToken, add_application_token, find_application_token
 from gateway.store.applications import Application, find_application
 from keys.sealing import fingerprint
 from providers.contract import Refused, Untrusted
 
-_ONEROSTER: Final = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
-GRADEBOOK_READ: Final = _ONEROSTER + "gradebook.readonly"
-GRADEBOOK_WRITE: Final = _ONEROSTER + "gradebook.createput"
-MACHINE_SCOPES: Final = (GRADEBOOK_READ, GRADEBOOK_WRITE, CORE, WHOLE, DEMOGRAPHICS)
+MACHINE_SCOPES: Final = (*GRADEBOOK.scopes, *ROSTERING.scopes)
 
 
 class MachineGrant(ClientCredentialsGrant):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
-from gateway.services.oneroster.operations import BASE
+from gateway.services.oneroster.grade_documents import GRADE_MEMBERS, GRADE_WRITERS
+from gateway.services.oneroster.references import Reference, moment
 from gateway.store.oneroster.fields import DEMOGRAPHICS
 from gateway.store.oneroster.rows import Row
 
@@ -32,27 +33,9 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
         ),
         "enrollments": ("user", "class", "school", "role", "primary", "beginDate", "endDate"),
         "demographics": DEMOGRAPHICS,
+        **GRADE_MEMBERS,
     }.items()
 }
-Reference = Callable[[str, str | None], dict[str, str] | None]
-_COLLECTION: Final = {
-    "org": "orgs",
-    "academicSession": "academicSessions",
-    "course": "courses",
-    "class": "classes",
-    "user": "users",
-}
-
-
-def references(public_url: str) -> Reference:
-    """Return what writes a GUIDRef: the three members, with an address that this gateway answers (attack H5)."""
-
-    def reference(type: str, id: str | None) -> dict[str, str] | None:
-        if id is None:
-            return None
-        return {"href": f"{public_url}{BASE}/{_COLLECTION[type]}/{id}", "sourcedId": id, "type": type}
-
-    return reference
 
 
 def document(kind: str, row: Row, to: Reference) -> dict[str, Any]:
@@ -64,11 +47,6 @@ def document(kind: str, row: Row, to: Reference) -> dict[str, Any]:
         **_WRITERS[kind](row, to),
     }
     return {name: value for name, value in told.items() if value is not None and value != []}
-
-
-def moment(at: datetime) -> str:
-    """Return a time with all that is kept of it, so that it can be compared with."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _org(row: Row, to: Reference) -> dict[str, Any]:
@@ -198,4 +176,5 @@ _WRITERS: Final[Mapping[str, Callable[[Row, Reference], dict[str, Any]]]] = {
     "users": _user,
     "enrollments": _enrollment,
     "demographics": _demographics,
+    **GRADE_WRITERS,
 }

@@ -1,33 +1,16 @@
-"""The 41 operations of OneRoster 1.2's Rostering service: collection, envelope and scopes follow from the path."""
+"""The 41 operations of OneRoster 1.2's Rostering service: their scopes follow from the path."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from gateway.services.oneroster.service import SCOPE, Operation, Service
 
 BASE: Final = "/ims/oneroster/rostering/v1p2"
-_SCOPE: Final = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
-CORE: Final = _SCOPE + "roster-core.readonly"
-WHOLE: Final = _SCOPE + "roster.readonly"
-DEMOGRAPHICS: Final = _SCOPE + "roster-demographics.readonly"
+CORE: Final = SCOPE + "roster-core.readonly"
+WHOLE: Final = SCOPE + "roster.readonly"
+DEMOGRAPHICS: Final = SCOPE + "roster-demographics.readonly"
 
-# The kind of a collection's objects -> what one of them is called.
-SINGULAR: Final = {
-    "academicSessions": "academicSession",
-    "classes": "class",
-    "courses": "course",
-    "demographics": "demographics",
-    "enrollments": "enrollment",
-    "orgs": "org",
-    "users": "user",
-}
-_KINDS: Final = {
-    "terms": "academicSessions",
-    "gradingPeriods": "academicSessions",
-    "schools": "orgs",
-    "students": "users",
-    "teachers": "users",
-}
 _PATHS: Final = {
     "getAllAcademicSessions": "/academicSessions",
     "getAcademicSession": "/academicSessions/{sourcedId}",
@@ -73,67 +56,22 @@ _PATHS: Final = {
 }
 
 
-class Operation(NamedTuple):
-    """One operation."""
-
-    id: str
-    path: str
-
-    @property
-    def segments(self) -> list[str]:
-        """The path's parts; every second one stands for an id."""
-        return self.path[1:].split("/")
-
-    @property
-    def is_single(self) -> bool:
-        """Whether it answers with one object."""
-        return self.path.endswith("{sourcedId}")
-
-    @property
-    def collection(self) -> str:
-        """The collection that it reads."""
-        return self.segments[-2 if self.is_single else -1]
-
-    @property
-    def kind(self) -> str:
-        """The kind of its objects."""
-        return _KINDS.get(self.collection, self.collection)
-
-    @property
-    def envelope(self) -> str:
-        """The one member of its answer."""
-        return SINGULAR[self.kind] if self.is_single else self.kind
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """The scopes of which one is enough."""
-        if self.collection == "demographics":
-            return (DEMOGRAPHICS,)
-        return (WHOLE, CORE) if len(self.segments) <= 2 else (WHOLE,)
+def _scopes(path: str) -> tuple[str, ...]:
+    if path.startswith("/demographics"):
+        return (DEMOGRAPHICS,)
+    return (WHOLE, CORE) if path.count("/") == 1 or path.endswith("/{sourcedId}") else (WHOLE,)
 
 
-class Call(NamedTuple):
-    """An operation and the ids in its address: what it lies within, outermost first, and the object asked for."""
-
-    operation: Operation
-    within: tuple[tuple[str, str], ...]
-    id: str | None
-
-
-OPERATIONS: Final = tuple(Operation(id, path) for id, path in _PATHS.items())
-
-
-@lru_cache
-def _by_shape() -> dict[tuple[str | None, ...], Operation]:
-    return {tuple(None if each[0] == "{" else each for each in one.segments): one for one in OPERATIONS}
-
-
-def call_of(path: str) -> Call | None:
-    """Return what an address (below `BASE`, without its first slash) asks, or None when there is no such operation."""
-    parts = path.split("/")
-    shape = tuple(None if number % 2 else part for number, part in enumerate(parts))
-    operation = _by_shape().get(shape)
-    if operation is None:
-        return None
-    pairs = tuple(zip(parts[::2], parts[1::2], strict=False))
-    return Call(operation, pairs[:-1], pairs[-1][1]) if operation.is_single else Call(operation, pairs, None)
+OPERATIONS: Final = tuple(Operation(id, path, _scopes(path)) for id, path in _PATHS.items())
+ROSTERING: Final = Service(
+    title="OneRoster Rostering Service",
+    base=BASE,
+    # The binding and the certification guide disagree.
+    names=("onerosterv1p2rostersservice_openapi3_v1p0.json", "imsorv1p2_rostering_openapi3_v1p0.json"),
+    scopes={
+        CORE: "Read collections and single objects, without demographics.",
+        WHOLE: "Read everything but demographics.",
+        DEMOGRAPHICS: "Read demographics.",
+    },
+    operations=OPERATIONS,
+)

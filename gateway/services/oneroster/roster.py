@@ -1,4 +1,4 @@
-"""Answers the Rostering service's operations: what an application may see, page by page."""
+"""Answers the operations that read: what an application may see, page by page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from gateway.services.oneroster.asking import After, Asked, Query, read_fields, read_query
-from gateway.services.oneroster.documents import document, references
+from gateway.services.oneroster.documents import document
 from gateway.services.oneroster.filters import filter_fault
-from gateway.services.oneroster.operations import Call, Operation
+from gateway.services.oneroster.references import references
+from gateway.services.oneroster.service import Call, Operation
 from gateway.store import Connection, Store
 from gateway.store.applications import Application
 from gateway.store.oneroster.pages import Place, Selection, Sight, count, exists_within, places
@@ -34,7 +35,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RosterReading:
-    """The verbs behind the Rostering service. Thread-safe."""
+    """The verbs behind OneRoster's services. Thread-safe."""
 
     store: Store
     public_url: str
@@ -47,11 +48,11 @@ class RosterReading:
             BadData: ``oneroster.fields_invalid``.
         """
         operation, id = call.operation, call.id or ""
-        fields = read_fields(operation.kind, query)
+        fields, sight = read_fields(operation.kind, query), sight_of(application)
         with self.store.statements() as connection:
-            if not exists_within(connection, _sight(application), ((operation.collection, id),)):
+            if not exists_within(connection, sight, ((operation.collection, id),)):
                 raise unknown()
-            (found,) = self._documents(connection, operation, [id], fields)
+            (found,) = self._documents(connection, sight, operation, [id], fields)
         return msgspec.json.encode({operation.envelope: found})
 
     def page(self, application: Application, call: Call, query: Query) -> Page:
@@ -61,7 +62,7 @@ class RosterReading:
             Misconfigured: ``oneroster.unknown``: what it lies within.
             BadData: as `read_query`.
         """
-        asked, sight = read_query(call.operation.kind, query), _sight(application)
+        asked, sight = read_query(call.operation.kind, query), sight_of(application)
         selection = Selection(call.operation.collection, call.within, asked.term)
         with self.store.statements() as connection:
             if not exists_within(connection, sight, call.within):
@@ -73,23 +74,30 @@ class RosterReading:
             asked=asked,
             total=total,
             next=After(end, total, *found[-1]) if more else None,
-            body=self._body(call.operation, [place.sourced_id for place in found], asked.fields),
+            body=self._body(sight, call.operation, [place.sourced_id for place in found], asked.fields),
         )
 
-    def _body(self, operation: Operation, ids: list[str], fields: frozenset[str] | None) -> Iterator[bytes]:
+    def _body(
+        self, sight: Sight, operation: Operation, ids: list[str], fields: frozenset[str] | None
+    ) -> Iterator[bytes]:
         """Each batch is a reading of its own: a slow reader holds no connection, and memory stays flat."""
         yield b'{"%s":[' % operation.envelope.encode()
         for start in range(0, len(ids), AT_ONCE):
             with self.store.statements() as connection:
-                found = self._documents(connection, operation, ids[start : start + AT_ONCE], fields)
+                found = self._documents(connection, sight, operation, ids[start : start + AT_ONCE], fields)
             yield (b"," if start and found else b"") + b",".join(msgspec.json.encode(each) for each in found)
         yield b"]}"
 
     def _documents(
-        self, connection: Connection, operation: Operation, ids: list[str], fields: frozenset[str] | None
+        self,
+        connection: Connection,
+        sight: Sight,
+        operation: Operation,
+        ids: list[str],
+        fields: frozenset[str] | None,
     ) -> list[dict[str, Any]]:
         to = references(self.public_url)
-        whole = [document(operation.kind, row, to) for row in rows_of(connection, operation.collection, ids)]
+        whole = [document(operation.kind, row, to) for row in rows_of(connection, sight, operation.collection, ids)]
         if fields is None:
             return whole
         return [{name: value for name, value in each.items() if name in fields} for each in whole]
@@ -112,6 +120,6 @@ def _find(connection: Connection, sight: Sight, selection: Selection, asked: Ask
     return total, found
 
 
-def _sight(application: Application) -> Sight:
+def sight_of(application: Application) -> Sight:
     """Return what an application may see; its masking has its place here."""
-    return Sight(None if application.all_tenants else application.tenants)
+    return Sight(None if application.all_tenants else application.tenants, application.id)

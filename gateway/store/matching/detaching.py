@@ -18,6 +18,7 @@ from gateway.store.tables import (
     line_items,
     record_links,
     resource_links,
+    results,
     roles,
     scores,
 )
@@ -64,7 +65,8 @@ def _detach_context(work: Work, link: Link) -> None:
     of = (*hung, resource_links.c.tenant_id == tenant)
     in_course = select(resource_links.c.id).where(*of)
     items = select(line_items.c.id).where(line_items.c.resource_link_row_id.in_(in_course))
-    for table, ids in ((scores, scores.c.line_item_id.in_(items)), (line_items, line_items.c.id.in_(items))):
+    for table, column in ((scores, "line_item_id"), (results, "line_item_id"), (line_items, "id")):
+        ids = table.c[column].in_(items)
         work.connection.execute(update(table).where(table.c.tenant_id == tenant, ids).values(moved))
     work.connection.execute(update(resource_links).where(*of).values(moved))
 

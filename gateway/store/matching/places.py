@@ -17,7 +17,9 @@ from gateway.store.tables import (
     identities,
     line_items,
     resource_links,
+    results,
     roles,
+    score_scales,
     scores,
 )
 from gateway.store.tables.columns import Moment
@@ -93,6 +95,7 @@ HUNG: Final[Mapping[LinkKind, Hung]] = {
             Place(identities, "id", _OF_USER),
             Place(enrollments, "sourced_id", _OF_USER, _ENROLLED),
             Place(scores, "id", _OF_USER, ("line_item_id", "timestamp")),
+            Place(results, "id", _OF_USER),
         ),
         rostered=(Place(roles, "sourced_id", _OF_USER), Place(enrollments, "sourced_id", _OF_USER)),
     ),
@@ -105,6 +108,8 @@ HUNG: Final[Mapping[LinkKind, Hung]] = {
             Place(resource_links, "id", _OF_CLASS),
             Place(line_items, "id", _OF_CLASS),
             Place(scores, "id", _OF_CLASS),
+            Place(results, "id", _OF_CLASS),
+            Place(score_scales, "id", _OF_CLASS),
         ),
         rostered=(Place(enrollments, "sourced_id", _OF_CLASS),),
     ),

@@ -14,8 +14,12 @@ from gateway.store.tables import (
     classes,
     courses,
     enrollments,
+    grade_categories,
+    line_items,
     orgs,
+    results,
     roles,
+    score_scales,
     users,
 )
 
@@ -26,6 +30,11 @@ class Collection(NamedTuple):
     kind: str
     table: Table
     condition: ColumnElement[bool] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether applications make these objects, each its own, and see no other's (attack H7)."""
+        return "application_id" in self.table.c
 
 
 def _any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -55,6 +64,11 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "teachers": Collection("users", users, _is("teacher")),
     "enrollments": Collection("enrollments", enrollments),
     "demographics": Collection("demographics", users, false()),  # nobody's demographics are kept
+    "members": Collection("users", users),
+    "categories": Collection("categories", grade_categories),
+    "lineItems": Collection("lineItems", line_items, line_items.c.status == "active"),
+    "results": Collection("results", results),
+    "scoreScales": Collection("scoreScales", score_scales),
 }
 
 _link, _e = class_academic_sessions.c, enrollments.c
@@ -96,6 +110,12 @@ def _courses_of(school: str) -> ColumnElement[bool]:
     return or_(courses.c.org_sourced_id == school, _any(used))
 
 
+_USED = and_(
+    line_items.c.application_id == grade_categories.c.application_id,
+    line_items.c.category == grade_categories.c.sourced_id,
+    line_items.c.status == "active",
+)
+
 # (outer collection, inner collection) -> what makes a row of the inner one lie within the outer's object.
 WITHIN: Final[Mapping[tuple[str, str], Callable[[str], ColumnElement[bool]]]] = {
     ("classes", "students"): _in_class("student"),
@@ -115,4 +135,22 @@ WITHIN: Final[Mapping[tuple[str, str], Callable[[str], ColumnElement[bool]]]] = 
         _link.class_sourced_id == classes.c.sourced_id, _link.academic_session_sourced_id == id
     ),
     ("terms", "gradingPeriods"): lambda id: academic_sessions.c.parent_sourced_id == id,
+    ("classes", "academicSessions"): lambda id: _any(
+        _link.class_sourced_id == id,
+        _link.academic_session_sourced_id.in_(
+            [academic_sessions.c.sourced_id, academic_sessions.c.parent_sourced_id],
+        ),
+    ),
+    ("classes", "members"): lambda id: _any(_e.user_sourced_id == users.c.sourced_id, _e.class_sourced_id == id),
+    ("classes", "categories"): lambda id: _any(_USED, line_items.c.class_sourced_id == id),
+    ("classes", "lineItems"): lambda id: line_items.c.class_sourced_id == id,
+    ("classes", "results"): lambda id: results.c.class_sourced_id == id,
+    ("classes", "scoreScales"): lambda id: score_scales.c.class_sourced_id == id,
+    ("schools", "scoreScales"): lambda id: _any(
+        classes.c.sourced_id == score_scales.c.class_sourced_id, classes.c.school_sourced_id == id
+    ),
+    ("lineItems", "results"): lambda id: _any(
+        line_items.c.id == results.c.line_item_id, line_items.c.sourced_id == id, line_items.c.status == "active"
+    ),
+    ("members", "results"): lambda id: results.c.user_sourced_id == id,
 }

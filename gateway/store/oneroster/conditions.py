@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -25,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import literal_column as constant
 
-from gateway.store.oneroster.fields import Field, field_of
+from gateway.store.oneroster.field import Field
+from gateway.store.oneroster.fields import field_of
 from gateway.store.oneroster.terms import Comparison, Predicate, Term, UnknownField, UnreadableValue
 from gateway.store.tables.columns import Moment
 
@@ -36,6 +38,8 @@ _COMPARED: Final[dict[Predicate, Callable[[Any, Any], Any]]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+
+_NAMES: Final = {"date": "date", "moment": "dateTime", "number": "number"}
 
 
 def condition(kind: str, term: Term, dialect: str) -> ColumnElement[bool]:
@@ -111,14 +115,25 @@ def value_of(field: Field, value: str) -> Any:
         if field.kind == "moment":
             read = datetime.fromisoformat(value.replace(" ", "+"))  # a plus that nobody encoded
             return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+        if field.kind == "number":
+            return _number(value)
     except (ValueError, OverflowError):
-        raise UnreadableValue(f"{value[:40]!r} is no {'date' if field.kind == 'date' else 'dateTime'}") from None
+        raise UnreadableValue(f"{value[:40]!r} is no {_NAMES[field.kind]}") from None
     return value
+
+
+def _number(value: str) -> float:
+    read = float(value)
+    if not math.isfinite(read):
+        raise ValueError
+    return read
 
 
 def written(field: Field, dialect: str) -> ColumnElement[Any]:
     """Return a value as the answer writes it, to look into."""
     column = field.column
+    if field.kind == "number":
+        return cast(column, Text)
     if field.kind == "date":
         return cast(column, Text) if dialect == "sqlite" else func.to_char(column, "YYYY-MM-DD")
     if field.kind == "moment":

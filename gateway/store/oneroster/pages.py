@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from gateway.store.oneroster.collections import COLLECTIONS, WITHIN
 from gateway.store.oneroster.conditions import comparable, condition, value_of
-from gateway.store.oneroster.fields import Field, field_of
+from gateway.store.oneroster.field import Field
+from gateway.store.oneroster.fields import field_of
 from gateway.store.oneroster.terms import Term
 
-_NOTHING = {"date": date.min, "text": ""}
+_NOTHING = {"date": date.min, "moment": datetime.min.replace(tzinfo=UTC), "text": "", "number": -sys.float_info.max}
 
 
 class Sight(NamedTuple):
-    """What an application may see: the tenants granted to it; None is all of them."""
+    """What an application may see: the tenants granted to it (None is all of them), and of gradebooks its own."""
 
     tenants: frozenset[str] | None
+    application_id: str
 
 
 class Place(NamedTuple):
@@ -94,7 +97,8 @@ def _sorted_by(kind: str, order: Order) -> Field | None:
 
 def _key(field: Field, dialect: str) -> ColumnElement[Any]:
     compared = comparable(field, dialect)
-    return compared if field.kind not in _NOTHING else func.coalesce(compared, _NOTHING[field.kind])
+    may_lack = field.kind in _NOTHING and field.column.nullable
+    return func.coalesce(compared, _NOTHING[field.kind]) if may_lack else compared
 
 
 def _after(keys: list[Any], field: Field | None, place: Place, *, is_descending: bool) -> ColumnElement[bool]:
@@ -115,10 +119,11 @@ def _conditions(connection: Connection, sight: Sight, selection: Selection) -> l
     """What the application may see stands beside the filter, never in it (attack H1)."""
     collection = COLLECTIONS[selection.collection]
     found = [] if collection.condition is None else [collection.condition]
-    if sight.tenants is not None:
+    if sight.tenants is not None and "tenant_id" in collection.table.c:
         found.append(collection.table.c.tenant_id.in_(sorted(sight.tenants)))
-    if selection.within:
-        outer, id = selection.within[-1]
+    if collection.is_own:
+        found.append(collection.table.c.application_id == sight.application_id)
+    for outer, id in selection.within if collection.is_own else selection.within[-1:]:
         found.append(WITHIN[outer, selection.collection](id))
     if selection.term is not None:
         found.append(condition(collection.kind, selection.term, connection.dialect.name))

@@ -8,22 +8,29 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from gateway.store.oneroster.collections import COLLECTIONS
+from gateway.store.oneroster.pages import Sight
 from gateway.store.tables import (
     academic_sessions,
     class_academic_sessions,
+    classes,
+    line_items,
     orgs,
     roles,
     roster_records,
+    scores,
     users,
 )
 
 Row = dict[str, Any]
 
 
-def rows_of(connection: Connection, collection: str, ids: Sequence[str]) -> list[Row]:
+def rows_of(connection: Connection, sight: Sight, collection: str, ids: Sequence[str]) -> list[Row]:
     """Return rows in the order of their ids, which must have come from `places`."""
     table = COLLECTIONS[collection].table
-    found = {row["sourced_id"]: dict(row) for row in _all(connection, select(table).where(table.c.sourced_id.in_(ids)))}
+    question = select(table).where(table.c.sourced_id.in_(ids))
+    if COLLECTIONS[collection].is_own:  # another application may use the same ids
+        question = question.where(table.c.application_id == sight.application_id)
+    found = {row["sourced_id"]: dict(row) for row in _all(connection, question)}
     if found:
         for name, gather in _HANGING.get(COLLECTIONS[collection].kind, {}).items():
             for row in found.values():
@@ -86,10 +93,39 @@ def _agents(connection: Connection, rows: dict[str, Row]) -> None:
                     row["agents"].append(found["sourced_id"])
 
 
+def _schools(connection: Connection, rows: dict[str, Row]) -> None:
+    """Find the school of each class that a line item or a score scale names, and its course."""
+    known = classes.c.sourced_id.in_({row["class_sourced_id"] for row in rows.values()})
+    question = select(classes.c.sourced_id, classes.c.school_sourced_id, classes.c.course_sourced_id).where(known)
+    found = {row["sourced_id"]: row for row in _all(connection, question)}
+    for row in rows.values():
+        row["of_class"] = found[row["class_sourced_id"]]
+
+
+def _items(connection: Connection, rows: dict[str, Row]) -> None:
+    known = line_items.c.id.in_({row["line_item_id"] for row in rows.values()})
+    found = {row["id"]: row["sourced_id"] for row in _all(connection, select(line_items).where(known))}
+    for row in rows.values():
+        row["line_item"] = found[row["line_item_id"]]
+
+
+def _states(connection: Connection, rows: dict[str, Row]) -> None:
+    """Find what became of each result's newest score on its way to the LMS."""
+    ids = [row["score_id"] for row in rows.values() if row["score_id"] is not None]
+    names = ("id", "state", "reason", "attempts", "sent_at")
+    question = select(*(scores.c[name] for name in names)).where(scores.c.id.in_(ids))
+    found = {row["id"]: row for row in _all(connection, question)}
+    for row in rows.values():
+        row["sending"] = found.get(row["score_id"])
+
+
 _Gather = Callable[[Connection, dict[str, Row]], None]
 _HANGING: Final[dict[str, dict[str, _Gather]]] = {
     "orgs": {"children": _org_children},
     "academicSessions": {"children": _session_children},
     "classes": {"terms": _terms},
     "users": {"roles": _roles, "agents": _agents},
+    "lineItems": {"of_class": _schools},
+    "scoreScales": {"of_class": _schools},
+    "results": {"line_item": _items, "sending": _states},
 }

@@ -12,7 +12,7 @@ from gateway.store.tables.applications import (
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.deep_linking import deep_linking_requests
-from gateway.store.tables.grades import line_items, scores
+from gateway.store.tables.grades import grade_categories, line_items, results, score_scales, scores
 from gateway.store.tables.groups import class_groups, group_members
 from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
 from gateway.store.tables.integrations import (
@@ -65,6 +65,7 @@ __all__ = [
     "deep_linking_requests",
     "deployments",
     "enrollments",
+    "grade_categories",
     "group_members",
     "identities",
     "integration_pairs",
@@ -87,11 +88,13 @@ __all__ = [
     "registrations",
     "remote_key_sets",
     "resource_links",
+    "results",
     "roles",
     "roster_changes",
     "roster_records",
     "roster_schedules",
     "roster_sources",
+    "score_scales",
     "scores",
     "sessions",
     "signing_keys",

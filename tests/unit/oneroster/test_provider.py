@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gateway.services.oneroster.discovery import NAMES
-from gateway.services.oneroster.operations import BASE, CORE, DEMOGRAPHICS, OPERATIONS, WHOLE, Operation
+from gateway.services.oneroster.operations import BASE, CORE, DEMOGRAPHICS, OPERATIONS, ROSTERING, WHOLE
+from gateway.services.oneroster.service import Operation
 from tests.support.oneroster_schema import IS_VALID, references
 from tests.support.providing import GATE, SCOPES, Providing, said
 
@@ -272,9 +272,9 @@ def test_it_can_only_be_read(world: Providing) -> None:  # P19
         assert said(world.get(path)) == (404, "unknownobject")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ROSTERING.names)
 def test_discovery_lists_what_there_is(world: Providing, name: str) -> None:  # P21
-    told = world.client.get(f"{BASE}/{name}").get_json()
+    told = world.client.get(f"{BASE}/discovery/{name}").get_json()
     assert told["servers"] == [{"url": f"{GATE}{BASE}"}]
     flow = told["components"]["securitySchemes"]["OAuth2CC"]["flows"]["clientCredentials"]
     assert (flow["tokenUrl"], {*flow["scopes"]}) == (f"{GATE}/oauth2/token", {CORE, WHOLE, DEMOGRAPHICS})

@@ -28,7 +28,9 @@ from gateway.store.tables import (
     line_items,
     notices,
     resource_links,
+    results,
     roles,
+    score_scales,
     scores,
 )
 from tests.support.databases import opened
@@ -52,6 +54,10 @@ _OWNED: list[tuple[Any, str]] = [
     (enrollments, "class_sourced_id"),
     (enrollments, "school_sourced_id"),
     (line_items, "class_sourced_id"),
+    (score_scales, "class_sourced_id"),
+    (results, "line_item_id"),
+    (results, "class_sourced_id"),
+    (results, "user_sourced_id"),
     (notices, "deployment_row_id"),
     (course_copies, "deployment_row_id"),
     (class_groups, "class_sourced_id"),
@@ -95,9 +101,20 @@ def _grade(world: Launching, enrollment: dict[str, Any]) -> None:
     item = {"id": item_id, "sourced_id": item_id, "title": "Quiz", "score_maximum": 10, "date_last_modified": at}
     score = {"line_item_id": item_id, "user_sourced_id": enrollment["user_sourced_id"], "result_id": "r-1"}
     score |= {"score_status": "fully graded", "timestamp": at, "due_at": at}
+    result: dict[str, Any] = {
+        "id": item_id,
+        "sourced_id": item_id,
+        "line_item_id": item_id,
+        "score_status": "fully graded",
+    }
+    result |= {"user_sourced_id": enrollment["user_sourced_id"], "score_date": at.date(), "date_last_modified": at}
+    scale: dict[str, Any] = {"id": item_id, "sourced_id": item_id, "title": "A-F", "type": "letter", "values": []}
+    scale |= {"date_last_modified": at}
     with world.store.statements() as connection:
         connection.execute(line_items.insert(), {"application_id": "app", **base, **item})
         connection.execute(scores.insert(), {"application_id": "app", **base, **score})
+        connection.execute(results.insert(), {"application_id": "app", **base, **result})
+        connection.execute(score_scales.insert(), {"application_id": "app", **base, **scale})
 
 
 def _group(world: Launching, enrollment: dict[str, Any]) -> None:
