@@ -58,6 +58,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.services.oneroster.operations import ROSTERING
     from gateway.web.api.guard import Api
     from gateway.web.api.invites import invite_endpoints
+    from gateway.web.api.orders import order_endpoints
     from gateway.web.deep_linking import deep_linking_endpoints
     from gateway.web.gradebook import gradebook_changes
     from gateway.web.oidc import oidc_endpoints
@@ -70,6 +71,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
         service_endpoints("oneroster", ROSTERING, gate.roster_reading, gate.house),
         service_endpoints("gradebook", GRADEBOOK, gate.roster_reading, gate.house, gradebook_changes(gate.gradebook)),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
+        order_endpoints(api, gate.native.orders, gate.settings.public_url),
     ]
 
 

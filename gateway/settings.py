@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+_SENDER = re.compile(r"(?:[^<>\r\n]+ <)?[^@\s<>]+@[^@\s<>]+>?")
 
 
 class SettingsInvalid(Exception):
@@ -27,6 +30,19 @@ def _web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise ValueError("must be a web address such as https://gate.example.org")
     return value.rstrip("/")
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be a mail server such as smtp://user:password@mail.example.org:587")
+    return value
+
+
+def _sender(value: str) -> str:
+    if not _SENDER.fullmatch(value):
+        raise ValueError("must be a sender such as Schoolgate <noreply@example.org>")
+    return value
 
 
 def _hosts(value: str) -> frozenset[str]:
@@ -115,6 +131,21 @@ class Settings:
         _on_off, "on", "whether LMSs are asked to tell of copied courses by themselves (LTI notices): on or off"
     )
 
+    product_name: str = _switch(
+        _text, "Schoolgate", "what mails and the pages of schools without an integration call your product"
+    )
+    smtp_url: str | None = _switch(
+        _mail_server,
+        None,
+        "the mail server: smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host:465. Unset: in"
+        " development mails are laid into the var directory, in production they wait as failed work",
+        secret=True,
+    )
+    mail_sender: str = _switch(
+        _sender, "Schoolgate <noreply@localhost>", "who mails are from, such as Schoolgate <noreply@example.org>"
+    )
+    mail_templates: str = _switch(_text, "config/mail", "the folder with your own texts of mails")
+
     @property
     def is_production(self) -> bool:
         """Return whether the strict rules of production hold."""
@@ -189,4 +220,6 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("SCHOOLGATE_SECRET_KEY must be set in production (or SCHOOLGATE_SECRET_KEY_FILE).")
     if not settings.is_https:
         faults.append("SCHOOLGATE_PUBLIC_URL must start with https:// in production.")
+    if settings.smtp_url and settings.mail_sender == "Schoolgate <noreply@localhost>":
+        faults.append("SCHOOLGATE_MAIL_SENDER must be set where SCHOOLGATE_SMTP_URL is.")
     return faults

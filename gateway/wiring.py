@@ -11,6 +11,7 @@ from pathlib import Path
 from gateway.ground import Clock, Ground, lay_ground, utc_now
 from gateway.jobs import Queue
 from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, RoomHttp
+from gateway.outbound.mail import FolderPost, NoPost, SmtpPost
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.api.callers import Callers
 from gateway.services.api.repeating import Repeating
@@ -33,6 +34,8 @@ from gateway.services.launch_record import LaunchRefused
 from gateway.services.launches import Launches
 from gateway.services.links import Links, RosterLock
 from gateway.services.logins import Logins
+from gateway.services.mail.letters import Letters
+from gateway.services.mail.post import Post
 from gateway.services.matches import Matches
 from gateway.services.native.parts import Native
 from gateway.services.native.passwords import Passwords
@@ -223,7 +226,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         queue=queue,
         jobs=jobs,
         desk=_open_desk(ground, integrations, FirstLook(store, ground.contexts, syncs, jobs, now)),
-        native=Native(store, ground.rooms, Passwords(), now),
+        native=_open_native(ground, jobs),
     )
 
 
@@ -276,3 +279,14 @@ def _open_deep_linking(on: Ground, house: House) -> DeepLinkingAnswers:
 def _open_desk(on: Ground, integrations: Integrations, first_look: FirstLook) -> Desk:
     http = RoomHttp(on.outbound, WHILE_A_PERSON_WAITS)
     return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url, first_look)
+
+
+def _open_native(on: Ground, jobs: Jobs) -> Native:
+    settings = on.settings
+    post: Post = NoPost()
+    if settings.smtp_url:
+        post = SmtpPost(settings.smtp_url, settings.mail_sender, on.now)
+    elif not settings.is_production:
+        post = FolderPost(Path(settings.var).absolute() / "mail", settings.mail_sender, on.now)
+    letters = Letters(Path(settings.mail_templates), settings.product_name, settings.public_url)
+    return Native(on.store, on.rooms, Passwords(), on.now, jobs, on.sealer, letters, post, settings.public_url)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gateway.services import class_members, grade_sending, late_ids, notice_handlers, notices
 from gateway.services.connecting import first_look
 from gateway.services.jobs import Handler, Job, Work
+from gateway.services.mail import mailing
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
 
@@ -26,6 +27,7 @@ def work_of(gate: Gate) -> Work:
         grade_sending.SWEEP: gate.grade_sending.sweep,
         notices.WORK: gate.notices.work,
         notice_handlers.WORK: gate.notice_handlers.work,
+        mailing.WORK: gate.native.mailing.work,
         late_ids.WORK: gate.launches.entry.late_ids.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,

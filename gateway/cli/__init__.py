@@ -23,6 +23,7 @@ from gateway.cli.links import links
 from gateway.cli.matches import matches
 from gateway.cli.notices import notices
 from gateway.cli.operators import operators
+from gateway.cli.orders import orders
 from gateway.cli.orgs import orgs
 from gateway.cli.pairs import pair, pairs, unpair
 from gateway.cli.privacy import privacy
@@ -50,6 +51,7 @@ COMMANDS = (
     check_roster,
     db,
     orgs,
+    orders,
     integrations,
     invites,
     approvals,

@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from gateway.services.api.callers import Caller
+from gateway.services.job_runs import JobRuns
 from gateway.services.native.members import Member, NewMember
+from gateway.services.native.orders import Made, NewOrder
 from gateway.services.native.parts import Native
 from gateway.store import Store
 from gateway.store.applications import add_application
 from gateway.store.orgs import Org, add_org
+from gateway.work import work_of
 from tests.support.launching import GATE, Launching, launching
 from tests.support.oidc_world import an_application
 
@@ -53,6 +58,23 @@ class NativeWorld:
         new = NewMember(org.sourced_id, role, username, self.password_hash, profile=profile, **more)
         with self.store.transaction() as connection:
             return self.native.members.add(connection, org.tenant_id, new, actor="test")
+
+    def order(self, buyer: str = "office@elm.example", *, org: Org | None = None, **more: Any) -> Made:
+        """Keep an order of the school's."""
+        wanted: dict[str, Any] = {"expires_at": self.world.clock() + timedelta(days=365), **more}
+        new = NewOrder(org=(org or self.school).sourced_id, buyer_email=buyer, **wanted)
+        with self.store.transaction() as connection:
+            return self.native.orders.add(Caller("test"), connection, new)
+
+    def code(self, **more: Any) -> str:
+        """Keep an order and return its access code."""
+        code = self.order(**more).code
+        assert code is not None
+        return code
+
+    def work(self) -> int:
+        """Do what is due in the background, mails among it."""
+        return JobRuns(self.world.gate.jobs, work_of(self.world.gate)).run_due()
 
     def browser(self) -> FlaskClient:
         return self.world.browser()

@@ -10,11 +10,15 @@ from providers.contract import Misconfigured
 READ_ONLY: Final = ".readonly"
 INVITES: Final = "invites"
 INVITES_READ: Final = INVITES + READ_ONLY
+ORDERS: Final = "orders"
+ORDERS_READ: Final = ORDERS + READ_ONLY
 
 # scope -> what it allows, for the documentation. A scope holds its own `.readonly` as well.
 API_SCOPES: Final = {
     INVITES: "make invite links, see them and take them back",
     INVITES_READ: "see invite links",
+    ORDERS: "keep orders, see them, make access codes and take them back",
+    ORDERS_READ: "see orders, without their codes",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Final
 LETTERS: Final = "34679BCDFGHJKMNPRSTVWXYZ"  # no 0 O Q, 1 I L, 2, 5, 8, U, A E
 LENGTH: Final = 8
 # What a code never has, read as what it was; and letters of other keyboards that look the same.
-_ALIKE: Final = str.maketrans("258UВСНКМРТХ", "ZSBVBCHKMPTX")
+ALIKE: Final = str.maketrans("258UВСНКМРТХ", "ZSBVBCHKMPTX")
 _HALF: Final = LENGTH // 2
 # Looked for at every place, so that a word in front of a code hides none of it.
 _GROUPED: Final = re.compile(r"(?<![0-9A-Z])(?=([0-9A-Z]{4})[\s._:–—-]*([0-9A-Z]{4})(?![0-9A-Z]))")
@@ -38,14 +38,14 @@ def read_code(text: str) -> str | None:
     whole = _only_letters(upper)
     if len(whole) == LENGTH:
         return whole if _is_code(whole) else None
-    for found in reversed(_GROUPED.findall(upper.translate(_ALIKE))):
+    for found in reversed(_GROUPED.findall(upper.translate(ALIKE))):
         if _is_code("".join(found)):
             return "".join(found)
     return None
 
 
 def _only_letters(text: str) -> str:
-    return "".join(each for each in text.translate(_ALIKE) if each.isalnum())
+    return "".join(each for each in text.translate(ALIKE) if each.isalnum())
 
 
 def _is_code(text: str) -> bool:

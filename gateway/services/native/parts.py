@@ -6,13 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.services.jobs import Jobs
+from gateway.services.mail.letters import Letters
+from gateway.services.mail.mailing import Mailing
+from gateway.services.mail.post import Post
 from gateway.services.native.limits import Limiter
 from gateway.services.native.members import Members
+from gateway.services.native.orders import Orders
 from gateway.services.native.passwords import Passwords
 from gateway.services.native.visits import Visits
 from gateway.services.native.wall import Wall
 from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
+from keys.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,11 @@ class Native:
     rooms: RoomSettings
     passwords: Passwords
     now: Callable[[], datetime]
+    jobs: Jobs
+    sealer: Sealer
+    letters: Letters
+    post: Post
+    public_url: str
 
     @property
     def limiter(self) -> Limiter:
@@ -43,3 +54,13 @@ class Native:
     def members(self) -> Members:
         """How people are added."""
         return Members(self.wall, self.now)
+
+    @property
+    def mailing(self) -> Mailing:
+        """How mails leave."""
+        return Mailing(self.store, self.jobs, self.sealer, self.letters, self.post, self.now)
+
+    @property
+    def orders(self) -> Orders:
+        """What schools bought."""
+        return Orders(self.store, self.wall, self.mailing, self.now)

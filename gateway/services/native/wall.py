@@ -26,6 +26,10 @@ class Wall:
         """Return whether people of this org are added by hand, by code or by file."""
         return self.rostering(tenant_id, org_id) is None
 
+    def stands(self, connection: Connection, tenant_id: str, org_id: str) -> bool:
+        """Return whether this org is integrated, as the caller's transaction sees it."""
+        return rostering_of(connection, tenant_id, org_id) is not None
+
     def must_be_native(self, connection: Connection, tenant_id: str, org_id: str) -> None:
         """Raise Refused (``native.integrated``) with what to do instead, unless this org is native.
 

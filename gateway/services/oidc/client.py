@@ -11,7 +11,8 @@ from gateway.store.applications import Application
 from keys.sealing import fingerprint
 
 # offline_access: the client may refresh its tokens (OpenID Connect Core 11); nobody is asked, the school has agreed.
-SCOPES = ("openid", "profile", "email", "offline_access")
+# entitlements: what orders of the person's school entitle them to.
+SCOPES = ("openid", "profile", "email", "offline_access", "entitlements")
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 RESPONSE_TYPES = ("code",)
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")

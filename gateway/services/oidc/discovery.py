@@ -42,7 +42,7 @@ def discovery(issuer: str) -> dict[str, Any]:
         "introspection_endpoint_auth_methods_supported": list(SECRET_METHODS),
         "code_challenge_methods_supported": list(METHODS),
         "authorization_response_iss_parameter_supported": True,
-        "claims_supported": [*_OURS, *PROFILE_CLAIMS, *EMAIL_CLAIMS, *_launch_claims()],
+        "claims_supported": [*_OURS, *PROFILE_CLAIMS, *EMAIL_CLAIMS, "entitlements", *_launch_claims()],
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

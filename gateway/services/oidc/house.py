@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from gateway.services.account_state import OrgState, UserState, check_account
 from gateway.store import Store
-from gateway.store.sessions import Session
+from gateway.store.native.entitlements import entitlements_of
+from gateway.store.sessions import Session, tenant_of_session
 from providers.contract import Refused
 
 
@@ -37,6 +38,17 @@ class House:
     def sign(self, claims: Mapping[str, Any], typ: str = "JWT") -> str:
         """Return the signed claims."""
         return self.signer.sign(claims, typ)
+
+    def entitled(self, session: Session, scope: str) -> dict[str, list[str]]:
+        """Return the claim of what the person's school, or they themselves, were granted by orders, where it is asked.
+
+        `entitlements` is RFC 9068 2.2.3.1's claim: texts that mean something to the application alone.
+        """
+        if "entitlements" not in scope.split() or not session.user:
+            return {}
+        with self.store.statements() as connection:
+            tenant_id = tenant_of_session(connection, session.id) or ""
+            return {"entitlements": entitlements_of(connection, tenant_id, session.subject, self.now())}
 
     def admit(self, session: Session) -> None:
         """Raise Refused unless this person may be with this application at this moment (attacks A19, G4)."""

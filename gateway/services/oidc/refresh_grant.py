@@ -86,7 +86,7 @@ class RefreshGrant(RefreshTokenGrant):
                 access_token=token["access_token"],
                 now=self._house.now(),
             )
-            token["id_token"] = self._house.sign(claims)
+            token["id_token"] = self._house.sign(claims | self._house.entitled(user, token["scope"]))
         return token
 
     def save_token(self, token: dict[str, Any]) -> None:

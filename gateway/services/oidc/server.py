@@ -34,7 +34,7 @@ class IdToken(OpenIDCode):
             access_token=token["access_token"],
             now=house.now(),
         )
-        return house.sign(claims)
+        return house.sign(claims | house.entitled(request.user, token["scope"]))
 
     def exists_nonce(self, _nonce: str, _request: ProtocolRequest) -> bool:
         """Return False: a nonce guards the application, and its login hint was used up with it."""

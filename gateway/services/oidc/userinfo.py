@@ -30,7 +30,8 @@ def userinfo(house: House, incoming: Incoming) -> Answer:
             raise BearerRefused("insufficient_scope", "The token has no openid scope")
     except BearerRefused as refusal:
         return refused(house, refusal)
-    return Answer(200, {"sub": token.session.subject, **profile_claims(token.session, token.scope)})
+    told = profile_claims(token.session, token.scope) | house.entitled(token.session, token.scope)
+    return Answer(200, {"sub": token.session.subject, **told})
 
 
 def bearer(house: House, incoming: Incoming) -> Token:

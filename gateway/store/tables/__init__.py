@@ -29,6 +29,7 @@ from gateway.store.tables.legacy import legacy_ids
 from gateway.store.tables.matching import integration_pairs, link_traces, match_proposals, record_links
 from gateway.store.tables.notices import course_copies, notices
 from gateway.store.tables.operators import api_answers, operator_keys, operator_sessions, operator_sign_ins
+from gateway.store.tables.orders import access_codes, orders, redemptions
 from gateway.store.tables.roster import (
     academic_sessions,
     class_academic_sessions,
@@ -44,6 +45,7 @@ from gateway.store.tables.syncs import roster_changes, roster_records, roster_so
 
 __all__ = [
     "academic_sessions",
+    "access_codes",
     "access_tokens",
     "account_links",
     "account_sessions",
@@ -82,8 +84,10 @@ __all__ = [
     "operator_keys",
     "operator_sessions",
     "operator_sign_ins",
+    "orders",
     "orgs",
     "record_links",
+    "redemptions",
     "refusals",
     "registrations",
     "remote_key_sets",

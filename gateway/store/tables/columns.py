@@ -58,6 +58,11 @@ class Moment(TypeDecorator[datetime]):
         return moment
 
 
+def bytewise() -> TypeEngine[str]:
+    """Return the type of ids that are compared byte for byte, on every database and in every locale."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
 def sourced_id() -> Column[str]:
     """Return the primary key of a roster table: our own sourcedId, a UUID in text form."""
     return Column("sourced_id", String(36), primary_key=True)

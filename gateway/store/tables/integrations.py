@@ -14,15 +14,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeEngine
 
-from gateway.store.tables.columns import Moment, metadata, tenant_id, tenant_key, tenant_reference
-
-
-def _bytewise() -> TypeEngine[str]:
-    """Return the type of ids that are compared byte for byte, on every database and in every locale."""
-    return Text().with_variant(Text(collation="C"), "postgresql")
-
+from gateway.store.tables.columns import Moment, bytewise, metadata, tenant_id, tenant_key, tenant_reference
 
 registrations = Table(
     "registrations",
@@ -96,8 +89,8 @@ identities = Table(
     Column("integration_id", String(36), nullable=False),
     Column("subject", Text, nullable=False),
     Column("user_sourced_id", String(36), nullable=False),
-    Column("sis_id", _bytewise()),  # the school's own id of this person, as the platform signed it
-    Column("roster_id", _bytewise()),  # what this provider's own roster calls this person
+    Column("sis_id", bytewise()),  # the school's own id of this person, as the platform signed it
+    Column("roster_id", bytewise()),  # what this provider's own roster calls this person
     Column("created_at", Moment, nullable=False),
     tenant_reference("integration_id", "integrations", "id"),
     tenant_reference("user_sourced_id", "users"),
@@ -115,8 +108,8 @@ contexts = Table(
     Column("deployment_row_id", String(36), nullable=False),
     Column("context_id", Text, nullable=False),
     Column("class_sourced_id", String(36), nullable=False),
-    Column("sis_id", _bytewise()),  # the school's own id of this section or course, as the platform signed it
-    Column("record_ref", _bytewise()),  # what this integration's own roster calls it: classes/… or courses/…
+    Column("sis_id", bytewise()),  # the school's own id of this section or course, as the platform signed it
+    Column("record_ref", bytewise()),  # what this integration's own roster calls it: classes/… or courses/…
     Column("created_at", Moment, nullable=False),
     # What launches told of the LMS's services, and how far the member list was read.
     Column("members_url", Text),

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, 
 
 from gateway.store.tables.columns import (
     Moment,
+    bytewise,
     metadata,
     oneroster_base,
     source,
@@ -27,9 +28,12 @@ orgs = Table(
     Column("identifier", Text),
     Column("suspended_at", Moment),
     Column("licence_ends_at", Moment),
+    # The publisher's number of it, which only operators say: rosters can't, or one could pass for another's school.
+    Column("customer_number", bytewise()),
     *oneroster_base(),
     tenant_key(),
     Index(None, "parent_sourced_id"),
+    Index("uq_orgs_customer_number", "customer_number", unique=True),
 )
 
 academic_sessions = Table(

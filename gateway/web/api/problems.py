@@ -13,6 +13,7 @@ from providers.contract import BadData, Failure, Refused, Untrusted
 # Where one status says more than the family's.
 _STATUS = {
     "invite.unknown_id": HTTPStatus.NOT_FOUND,
+    "order.unknown": HTTPStatus.NOT_FOUND,
     "api.idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 

@@ -1,0 +1,1 @@
+"""Mails to people: what they say, and the work that sends them."""
