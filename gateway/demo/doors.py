@@ -38,7 +38,7 @@ class Door:
         """Serve an application here, in threads of this process."""
         self._socket.listen(128)
         server = make_server(LOOPBACK, self.port, app, threaded=True, request_handler=_Quiet, fd=self._socket.fileno())
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
             yield

@@ -73,7 +73,7 @@ def journey(database_url: str, tmp_path: Path) -> Iterator[Journey]:
     )
     gate.keyring.ensure()
     server.app = create_app(gate)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         world = a_world(gate.store)

@@ -22,7 +22,20 @@ _CUT_OFF = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+# A sync's staging tables stay for the next one of its source.
+_UNSTAGE = """
+DO $$
+DECLARE
+  one regclass;
+BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname ~ '^staged_[0-9]+_' LOOP
+    EXECUTE format('DROP TABLE %s', one);
+  END LOOP;
+END
+$$
+"""
 # Which tables, columns, indexes and checks there are: a table that was dropped and made again is another one.
+# The queue's own (Huey makes them when first asked for) may stay: they are emptied as the others are.
 _MADE_OF = """
 SELECT md5(string_agg(class.oid || kind || name || type, ',' ORDER BY class.oid, kind, name))
 FROM pg_class class,
@@ -30,7 +43,7 @@ FROM pg_class class,
     SELECT 'column' AS kind, attname AS name, atttypid AS type FROM pg_attribute WHERE attrelid = class.oid
     UNION ALL SELECT 'check', conname, contypid FROM pg_constraint WHERE conrelid = class.oid
   ) part
-WHERE relnamespace = 'public'::regnamespace
+WHERE relnamespace = 'public'::regnamespace AND NOT starts_with(relname, 'queue_')
 """
 # Nearly all tables are empty, and a few rows are quicker deleted than a table is truncated.
 _EMPTY = """
@@ -120,6 +133,7 @@ class PostgresDatabases:
     def _is_empty_again(self, lent: _Lent) -> bool:
         try:
             lent.connection.execute(_CUT_OFF)
+            lent.connection.execute(_UNSTAGE)
             if lent.connection.execute(_MADE_OF).fetchone() != (lent.made_of,):
                 return False
             lent.connection.execute(_EMPTY)

@@ -20,7 +20,8 @@ def rsa_key(number: int) -> RSAKey:
     return RSAKey.generate_key(2048)
 
 
-_lent = itertools.cycle(range(24))
+LENT = 24
+_lent = itertools.cycle(range(LENT))
 
 
 def lent_rsa_key() -> RSAKey:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gateway import wiring
-from gateway.store import Store
+from gateway import ground
+from gateway.store import Store, engine
 from keys.keyring import Keyring
-from tests.support import databases, key_sets, postgres
+from tests.support import compiled, databases, key_sets, postgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -39,7 +39,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def _lent_signing_keys() -> Iterator[None]:
     """Every gate of a worker gets its signing keys from the same few, as making four takes longer than most tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "Keyring", partial(Keyring, generate=key_sets.lent_rsa_key))
+        patch.setattr(ground, "Keyring", partial(Keyring, generate=key_sets.lent_rsa_key))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sql_compiled_once() -> Iterator[None]:
+    """All stores of a worker share the SQL they have compiled: that is half of what a test of the store takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_engine", compiled.create_engine)
         yield
 
 

@@ -16,7 +16,8 @@ def running(build: Callable[[str], Flask], *, host: str = "127.0.0.1") -> Iterat
     server = make_server(host, 0, Flask(__name__), threaded=True)
     base_url = f"http://{host}:{server.server_port}"
     server.app = build(base_url)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    # How long its end waits: by default half a second, more than most tests take.
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield base_url

@@ -6,13 +6,19 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import insert, text
 
+from gateway.jobs import Queue
 from gateway.store import Store, is_current
 from gateway.store.tables import audit
+from tests.support.databases import PostgresDatabases, opened
+from tests.support.key_sets import LENT, public_jwk
+from tests.support.launching import launching
+from tests.support.rosters import a_district, a_roster
 
 
 def test_a_fresh_store_has_the_present_tables(store: Store) -> None:
@@ -31,6 +37,36 @@ def test_a_database_that_is_lent_again_has_no_rows_and_counts_from_one(store: St
     with store.transaction() as connection:
         told = insert(audit).values(at=datetime.now(UTC), actor="test", action="test", subject="", detail={})
         assert connection.execute(told).inserted_primary_key == (1,)
+
+
+def test_a_database_is_lent_again_after_a_sync_and_after_background_work(
+    postgres_databases: PostgresDatabases, tmp_path: Path
+) -> None:  # making one costs more than most tests
+    names = []
+    for _ in range(2):
+        with postgres_databases.fresh() as address:
+            names.append(address)
+            with opened(address) as store:
+                assert a_district(store).sync(a_roster()).status == "applied"
+            queue = Queue(address, tmp_path)
+            queue.push("job")
+            queue.close()
+    assert names[0] == names[1]
+
+
+def test_gates_of_tests_share_a_few_signing_keys(sqlite_url: str) -> None:
+    with launching(sqlite_url) as world:
+        world.gate.keyring.ensure()
+        made = {jwk["n"] for jwk in world.gate.keyring.public_jwks()["keys"]}
+    assert made <= {public_jwk(1000 + number)["n"] for number in range(LENT)}
+
+
+def test_stores_of_tests_share_the_sql_they_have_compiled(sqlite_url: str) -> None:
+    with opened(sqlite_url) as one, opened(sqlite_url) as other:
+        for store in (one, other):
+            is_current(store)
+        assert one.single._compiled_cache is other.single._compiled_cache
+        assert one.single._compiled_cache is not one.multi._compiled_cache  # a dialect knows how it commits
 
 
 class _CookieSetter(BaseHTTPRequestHandler):
