@@ -103,4 +103,6 @@ def _proven(finished: Finished | None, loader: Loader, faults: Faults) -> Readin
     for kind in sorted(short & finished.complete):
         message = f"The source says it has {finished.counts[kind]} {kind}, and brought fewer: none was removed."
         faults.add([Fault(kind, None, None, "sync.count_mismatch", message, is_skipped=False)])
-    return Reading(is_full=finished.mode == "full", complete=finished.complete - short, recalled=recalled)
+    complete = finished.complete - short
+    follows = finished.roles_with_users and not (finished.mode == "full" and "roles" in complete)
+    return Reading(finished.mode == "full", complete, recalled, roles_with_users=follows)

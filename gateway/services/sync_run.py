@@ -21,8 +21,10 @@ from gateway.store.rosters.merging import merge
 from gateway.store.rosters.planning import plan
 from gateway.store.rosters.recall import LineRecall
 from gateway.store.rosters.sources import Standing
-from gateway.store.rosters.staging import Area, index_staged, learn_house
-from providers.contract import Context, Failure, Finished, Misconfigured, Refused, Roster, Untrusted
+from gateway.store.rosters.staging import Area
+from gateway.store.rosters.statistics import index_staged, learn_house
+from gateway.store.rosters.waiting import bring_back, keep_waiting
+from providers.contract import Context, Failure, Finished, Kind, Misconfigured, Refused, Roster, Untrusted
 
 # What a killed reading left is taken up again for so long; older pages would not fit newer ones.
 RESUME_WITHIN = timedelta(hours=1)
@@ -124,17 +126,20 @@ class SyncRun:
 
     def _carry_out(self, read: Read) -> None:
         index_staged(self.area)
+        whole = read.reading.complete if read.reading.is_full else frozenset[Kind]()
+        bring_back(self.area, whole, roles_with_users=read.reading.roles_with_users)
         self.faults.add(plan(self.area, read.reading))
         verdict = judge(self.area, read_guards(self.standing.guards), read.skipped)
         told = self._told_by(read.finished)
         self._tell_mode(read.finished)
         with self.area.transaction():
-            self.area.remember(is_planned=True, skipped=read.skipped, told=told)
+            self.area.remember(is_planned=True, skipped=read.skipped, told=told, whole=sorted(whole))
         if self.order.is_preview:
             with self.store.transaction() as connection:
                 self._write(connection, runs.PREVIEW, verdict, 0)
         elif verdict.is_nothing:
-            with self.store.transaction() as connection:
+            with self.area.transaction(writes_house=True) as connection:
+                keep_waiting(connection, self.area, self.sync_id, removes=True)
                 self._settle(connection, runs.UNCHANGED, verdict, told)
             self.area.drop()
         else:

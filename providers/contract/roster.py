@@ -182,11 +182,12 @@ class Batch:
 class Finished:
     """The last thing a reader yields, and only when it came to a proven end; without it nothing may be called gone.
 
-    `mode` is what was read: everything, or the changes since. `complete` names the kinds of which every record was
-    seen (counts agreed, the last page was reached, the envelope was there): only of those may missing records be called
+    `mode` is what was read: everything, or the changes since. `complete` names the kinds of which every record was seen
+    (counts agreed, the last page was reached, the envelope was there): only of those may missing records be called
     gone. `counts` is how many records the source says it has, where it says so. `since` is what to give to the next
-    delta reading. `faults` are those that belong to no batch. `digest` names the source's exact bytes, where it has
-    any; `is_unchanged`: it is `Recall.digest` again, and nothing was read.
+    delta reading. `roles_with_users`: of changes, whoever is told is told with all their roles, and a role that is not
+    told with its user any more is gone. `faults` are those that belong to no batch. `digest` names the source's exact
+    bytes, where it has any; `is_unchanged`: it is `Recall.digest` again, and nothing was read.
     """
 
     mode: Literal["full", "delta"]
@@ -196,6 +197,7 @@ class Finished:
     faults: Sequence[Fault] = ()
     digest: str | None = None
     is_unchanged: bool = False
+    roles_with_users: bool = False
 
 
 class Recall(Protocol):

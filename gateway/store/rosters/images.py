@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Table, case, cast, func, literal_column, select
@@ -13,13 +14,14 @@ _TERMS = "terms"
 
 def image_of(dialect: str, table: Table) -> ColumnElement[Any]:
     """Return the expression that pictures a row, for a class its terms too."""
-    parts: list[Any] = []
-    for column in table.columns:
-        parts += [_name(column.name), column]
-    if table is classes:
-        parts += [_name(_TERMS), _terms(dialect)]
+    parts: dict[str, ColumnElement[Any]] = {column.name: column for column in table.columns}
+    return document(dialect, parts | ({_TERMS: _terms(dialect)} if table is classes else {}))
+
+
+def document(dialect: str, parts: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """Return the expression that makes a JSON object of these names and values."""
     build = func.json_object if dialect == "sqlite" else func.jsonb_build_object
-    return build(*parts, type_=JSON)
+    return build(*(each for name, value in parts.items() for each in (_name(name), value)), type_=JSON)
 
 
 def _name(name: str) -> ColumnElement[str]:

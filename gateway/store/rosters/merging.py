@@ -37,9 +37,10 @@ from gateway.store.rosters.changing import (
 )
 from gateway.store.rosters.images import image_of
 from gateway.store.rosters.indexing import indexed_afterwards
-from gateway.store.rosters.planning import each_text
+from gateway.store.rosters.plan_references import each_text
 from gateway.store.rosters.shapes import SHAPES, SHARE_LINES, Reference, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, DANGLING, GONE, HELD, LINKED, RESTAMPED, RETURNED, Area
+from gateway.store.rosters.waiting import keep_waiting
 from gateway.store.rosters.walls import require_own
 from gateway.store.tables import class_academic_sessions, classes, orgs, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
@@ -58,6 +59,7 @@ def merge(connection: Connection, area: Area, sync_id: int, *, removes: bool) ->
     if removes:
         for kind in reversed(KINDS):
             _remove(work, SHAPES[kind])
+    keep_waiting(connection, area, sync_id, removes=removes)
     return work.rows
 
 

@@ -37,11 +37,12 @@ from gateway.store.rosters.shapes import SHAPES, Shape
 from gateway.store.tables import roster_records
 from providers.contract import Kind
 
-_SCHEMA = "staging"
+SCHEMA = "staging"
 _CACHE_KIB = 65_536  # of SQLite's pages: indexes of a district are written all over
-_MANY = 50_000  # rows after which PostgreSQL's statistics are made anew
-_SMALL = 20  # a change is small when the mapping has so many times its rows
 MISSING = "missing"  # why a record is gone: it was not in a complete reading
+ALONG = "reference"  # what it stands on is not there any more
+# What waited from an earlier reading (`waiting`) is staged in this place; what a reading brings counts from 1.
+WAITED = 0
 # What a staged record says by itself (an update, a deletion, that it is there but could not be read), then what a plan
 # makes of it. Restamped: only the line that told of it is another.
 ADDED, DELETED, UNREAD = ("added", "deleted", "unread")
@@ -100,7 +101,7 @@ def _staged(shape: Shape, number: int, metadata: MetaData, options: dict[str, An
 def staging_tables(number: int, dialect: str) -> Tables:
     """Return the staging tables of this number, as this database has them."""
     metadata = MetaData()
-    options: dict[str, Any] = {"schema": _SCHEMA} if dialect == "sqlite" else {"prefixes": ["UNLOGGED"]}
+    options: dict[str, Any] = {"schema": SCHEMA} if dialect == "sqlite" else {"prefixes": ["UNLOGGED"]}
     records = {kind: _staged(shape, number, metadata, options) for kind, shape in SHAPES.items()}
     gone = Table(
         f"staged_{number}_gone",
@@ -240,60 +241,17 @@ def _path(connection: Connection, source: Source) -> Path:
 
 
 def _remove_file(connection: Connection, source: Source) -> None:
-    connection.exec_driver_sql(f"DETACH DATABASE {_SCHEMA}")
+    connection.exec_driver_sql(f"DETACH DATABASE {SCHEMA}")
     path = _path(connection, source)
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
 
 
 def _attach(connection: Connection, source: Source) -> None:
-    connection.exec_driver_sql(f"ATTACH DATABASE ? AS {_SCHEMA}", (str(_path(connection, source)),))
+    connection.exec_driver_sql(f"ATTACH DATABASE ? AS {SCHEMA}", (str(_path(connection, source)),))
     for pragma in (
-        f"{_SCHEMA}.journal_mode=TRUNCATE",  # kill-safe, and appending journals next to nothing
-        f"{_SCHEMA}.synchronous=OFF",
-        f"{_SCHEMA}.cache_size=-16000",
+        f"{SCHEMA}.journal_mode=TRUNCATE",  # kill-safe, and appending journals next to nothing
+        f"{SCHEMA}.synchronous=OFF",
+        f"{SCHEMA}.cache_size=-16000",
     ):
         connection.exec_driver_sql(f"PRAGMA {pragma}")
-
-
-def index_staged(area: Area) -> None:
-    """Index what was read, where SQLite's joins would else go through it row by row; PostgreSQL hashes, or learns."""
-    gone = area.tables.gone
-    if area.dialect != "sqlite":
-        area.connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS ix_{gone.name} ON {gone.name} (kind, source_id)")
-        _analyze(area, *area.tables.records.values())
-        _choose_joins(area)
-        return
-    for table, columns in (
-        *((table, "source_id") for table in area.tables.records.values()),
-        (gone, "kind, source_id"),
-    ):
-        index = f"CREATE INDEX IF NOT EXISTS {_SCHEMA}.ix_{table.name} ON {table.name} ({columns})"
-        area.connection.exec_driver_sql(index)
-
-
-def learn_gone(area: Area) -> None:
-    """Let PostgreSQL count what a plan found gone, before it joins by it."""
-    if area.dialect != "sqlite":
-        _analyze(area, area.tables.gone)
-
-
-def learn_house(area: Area, rows: int) -> None:
-    """Let PostgreSQL look at the house's tables once a sync wrote much: the next one must not wait for autovacuum."""
-    if area.dialect != "sqlite" and rows >= _MANY:
-        _analyze(area, roster_records, *(shape.table for shape in SHAPES.values()))
-
-
-def _analyze(area: Area, *tables: Table) -> None:
-    area.connection.exec_driver_sql("ANALYZE " + ", ".join(table.name for table in tables))
-
-
-def _choose_joins(area: Area) -> None:
-    """Let a small change go row by row through indexes, if PostgreSQL knows that the tables behind them are large."""
-    staged = ", ".join(f"'{table.name}'::regclass" for table in area.tables.records.values())
-    question = f"SELECT sum(reltuples) FROM pg_class WHERE oid IN ({staged})"  # noqa: S608 - names of our own
-    number = area.connection.exec_driver_sql(question).scalar_one()
-    known = area.connection.exec_driver_sql(
-        "SELECT reltuples FROM pg_class WHERE oid = 'roster_records'::regclass"
-    ).scalar_one()
-    area.connection.exec_driver_sql(f"SET enable_nestloop = {'on' if number * _SMALL <= known else 'off'}")

@@ -12,6 +12,7 @@ from gateway.store.rosters.changing import NEVER_KNOWN, Merge, transaction_numbe
 from gateway.store.rosters.images import pictured, pictured_terms
 from gateway.store.rosters.shapes import SHAPES, SHARE_LINES, Shape
 from gateway.store.rosters.staging import ADDED, CHANGED, GONE, LINKED, RETURNED, ROOT, Area
+from gateway.store.rosters.waiting import forget_waiting
 from gateway.store.tables import class_academic_sessions, roster_changes, roster_records
 from gateway.store.tables.columns import Moment
 from providers.contract import KINDS
@@ -34,6 +35,7 @@ def undo(connection: Connection, area: Area, sync_id: int, undo_id: int) -> int:
         if kind in SHARE_LINES:
             _forget_lines(work, shape, first)
         _restore_records(work, shape, first)
+    forget_waiting(connection, area, sync_id)
     return work.rows
 
 

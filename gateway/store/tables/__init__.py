@@ -41,7 +41,7 @@ from gateway.store.tables.roster import (
     users,
 )
 from gateway.store.tables.schedules import roster_schedules
-from gateway.store.tables.syncs import roster_changes, roster_records, roster_sources, syncs
+from gateway.store.tables.syncs import roster_changes, roster_records, roster_sources, roster_waiting, syncs
 
 __all__ = [
     "academic_sessions",
@@ -98,6 +98,7 @@ __all__ = [
     "roster_records",
     "roster_schedules",
     "roster_sources",
+    "roster_waiting",
     "score_scales",
     "scores",
     "sessions",

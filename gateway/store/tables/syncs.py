@@ -88,3 +88,18 @@ roster_changes = Table(
     Index(None, "xid", "id"),
     Index(None, "sync_id"),
 )
+
+roster_waiting = Table(
+    "roster_waiting",
+    metadata,
+    # Records whose user, class or org is not there (yet, or any more): who tells changes does not repeat them.
+    tenant_id(),
+    Column("roster_source_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("source_id", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    Column("sync_id", Integer, nullable=False),  # the one that left it open
+    Column("sourced_id", String(36), nullable=False),
+    Column("content_hash", BigInteger, nullable=False),
+    Column("record", JSON, nullable=False),  # as it is staged, by the source's own ids
+    tenant_reference("roster_source_id", "roster_sources", "id"),
+)

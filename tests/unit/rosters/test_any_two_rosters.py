@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from itertools import accumulate, pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,10 +15,12 @@ from gateway.store import Store
 from gateway.store.rosters.runs import Run
 from gateway.store.tables import roster_records
 from providers.contract import (
+    KINDS,
     AcademicSessionRecord,
     ClassRecord,
     CourseRecord,
     EnrollmentRecord,
+    Finished,
     OrgRecord,
     RoleRecord,
     UserRecord,
@@ -25,6 +29,7 @@ from providers.contract import (
 from tests.support.databases import emptied
 from tests.support.rosters import ACTOR, District, Roster, a_district
 
+_STAYS = 0.7  # of a day's records
 _EXAMPLES = {"sqlite": 12, "postgresql": 3}
 _ORGS, _SESSIONS, _COURSES = ("d", "s1", "s2"), ("y", "t1"), ("k1",)
 _CLASSES, _USERS = ("c1", "c2", "c3"), ("u1", "u2", "u/3", "U2")
@@ -218,3 +223,47 @@ def test_an_undo_is_as_if_the_sync_had_not_been(place: tuple[Store, int]) -> Non
             assert _come_and_gone(again) == _come_and_gone(run)
 
     _examine(place, 2, fact)
+
+
+def _told_changes(before: Roster, after: Roster, *, roles_with_users: bool) -> Roster:
+    """Return the records that are new or other, and those that are no longer there marked as deleted.
+
+    `roles_with_users`: a role is told with its user and all others of theirs, or by their absence.
+    """
+    told: Roster = {}
+    for kind in KINDS:
+        kept = {each.source_id for each in after[kind]}
+        news = [each for each in after[kind] if each not in before[kind]]
+        ended = [each._replace(status="tobedeleted") for each in before[kind] if each.source_id not in kept]
+        told[kind] = [*news, *ended]
+    if roles_with_users:
+        whose = {each.user_id for each in told["roles"]} | {each.source_id for each in told["users"]}
+        people = {each.source_id: each for each in (*after["users"], *told["users"])}
+        told["users"] = [people[each] for each in sorted(whose & people.keys())]
+        told["roles"] = [each for each in after["roles"] if each.user_id in whose & people.keys()]
+    return told
+
+
+def _little_changed(before: Roster, other: Roster, chance: Random) -> Roster:
+    """Return the roster a day later: most records stay as they are, some are as in `other`, or gone with it."""
+    later: Roster = {}
+    for kind in KINDS:
+        old, new = ({each.source_id: each for each in roster[kind]} for roster in (before, other))
+        drawn = [(old if chance.random() < _STAYS else new).get(id_) for id_ in sorted({*old, *new})]
+        later[kind] = [each for each in drawn if each is not None]
+    return later
+
+
+def test_told_changes_come_to_what_the_whole_roster_says(place: tuple[Store, int]) -> None:
+    def fact(store: Store, rosters: tuple[Roster, ...], shares: bool) -> None:
+        first, *others, chance = *rosters, Random(repr(rosters))
+        days = list(accumulate(others, lambda day, other: _little_changed(day, other, chance), initial=first))
+        changed, whole = _district(store, shares=shares, recalls=False), _district(store, shares=shares, recalls=False)
+        _settled(changed, first)
+        changed.room.ending = Finished("delta", frozenset(), roles_with_users=shares)
+        for before, after in pairwise(days):
+            _settled(changed, _told_changes(before, after, roles_with_users=shares))
+        _settled(whole, days[-1])
+        assert changed.seen() == whole.seen()
+
+    _examine(place, 4, fact)

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, Final
 
 from providers.contract import Fault
-from providers.contract.roster import Batch, Recall
+from providers.contract.roster import Batch, Recall, RoleRecord, role_id
 from providers.kit.oneroster.csv.faults import SENTENCES
 from providers.kit.oneroster.csv.fingerprints import Filter
 from providers.kit.oneroster.csv.lines import Lines
@@ -21,6 +21,7 @@ from providers.kit.oneroster.csv.plan import Planned
 from providers.kit.oneroster.csv.records import RolesOf11, records_of
 from providers.kit.oneroster.csv.references import References
 from providers.kit.oneroster.csv.table import Block, Table
+from providers.kit.oneroster.vocabulary import ADMINISTRATOR, role_of_1_1
 
 _MOST_ORGS: Final = 200_000
 
@@ -130,7 +131,18 @@ class FileReading:
             roles = self._roles.of_block(block.columns)
             # A user's roles stand in the user's line: they are recognised, and changed, with it.
             own = [one for one, found in zip(prints, roles, strict=True) for _ in found] if prints else ()
-            yield Batch("roles", list(chain.from_iterable(roles)), fingerprints=own)
+            told = list(chain.from_iterable(roles))
+            yield Batch("roles", told, fingerprints=own, unread=self._unsure(told) if self._file.is_delta else ())
+
+    def _unsure(self, roles: Sequence[RoleRecord]) -> list[str]:
+        """Return the other role that an administrator may have, where changes don't tell what kind of org it is."""
+        types = self._org_types.types
+        lesser, greater = (role_of_1_1(ADMINISTRATOR, each) for each in (None, "district"))
+        return [
+            role_id(role.user_id, role.org_id, greater)
+            for role in roles
+            if role.role == lesser and types.get(role.org_id) is None
+        ]
 
     def _end(self) -> Iterator[Fault]:
         name = f"{self._file.name}.csv"

@@ -31,6 +31,7 @@ class Reading:
     plan: Plan = field(init=False)
     bad: int = 0
     is_unreadable: bool = False
+    tells_roles: bool = False
     complete: set[Kind] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Batch | Finished]:
@@ -67,6 +68,7 @@ class Reading:
             if not look.is_readable:
                 self.is_unreadable = True
                 continue
+            self.tells_roles |= file.is_delta and look.has_roles
             reading = FileReading(self.package, file, look, self.options, others)
             for row, batch in reading.batches(self.recall, f"{READER} {self.options}"):
                 yield (number, row, KINDS.index(batch.kind)), batch
@@ -88,6 +90,7 @@ class Reading:
             faults=faults,
             digest=digest,
             is_unchanged=is_unchanged,
+            roles_with_users=self.tells_roles,
         )
 
     def _refuse(self) -> None:

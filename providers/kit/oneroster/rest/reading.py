@@ -223,7 +223,7 @@ class Reading:
             for doubt in doubts
         ]
         if progress.since:
-            return Finished("delta", frozenset(), since=progress.watermark, faults=faults)
+            return Finished("delta", frozenset(), since=progress.watermark, faults=faults, roles_with_users=True)
         complete: set[Kind] = {plan.kind for plan in PLANS if not progress.doubts.get(plan.kind)}
         if "users" in complete:
             complete.add("roles")

@@ -253,3 +253,13 @@ def test_a_zipped_folder_is_a_fault_by_the_book(tmp_path: Path) -> None:
 def test_what_a_mac_puts_into_a_zip_is_not_mentioned(tmp_path: Path) -> None:
     litter = {"__MACOSX/._users.csv": b"x", ".DS_Store": b"x"}
     assert tell(zipped({**good(), **litter}, tmp_path / "p.zip"), "liberal").faults == []
+
+
+def test_changes_in_1_1_tell_roles_with_their_users_and_spare_what_they_cannot_know(tmp_path: Path) -> None:
+    files = spoiled(good("1.1", names=("users",), deltas=("users",)), U, "role", "administrator")
+    told = _tell(files, tmp_path, without_manifest="delta")
+    assert told.finished is not None
+    assert (told.finished.mode, told.finished.roles_with_users) == ("delta", True)
+    asked = [each for each in told.records["roles"] if each.user_id == "u1"]
+    assert {each.role for each in asked} == {"siteAdministrator"}  # of orgs that this package does not tell
+    assert told.unread == [role_id("u1", each.org_id, "districtAdministrator") for each in asked]

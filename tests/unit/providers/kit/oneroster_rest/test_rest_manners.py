@@ -132,7 +132,7 @@ def test_changes_alone_are_read_where_the_filter_works(world: RosterWorld) -> No
         ("p-4", "tobedeleted"),
     ]
     assert read.finished is not None
-    assert (read.finished.mode, read.complete) == ("delta", frozenset())
+    assert (read.finished.mode, read.complete, read.finished.roles_with_users) == ("delta", frozenset(), True)
 
 
 def test_changes_in_1_1_know_the_kinds_of_orgs_that_did_not_change(world: RosterWorld) -> None:
