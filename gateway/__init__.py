@@ -98,8 +98,21 @@ def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
 
 def _for_members(gate: Gate) -> list[Blueprint]:
     """Return the pages of teachers and students at schools without an integration."""
+    from gateway.web.native.class_codes import class_code_endpoints
+    from gateway.web.native.classes import class_endpoints
     from gateway.web.native.doors import Doors
+    from gateway.web.native.joining import joining_endpoints
     from gateway.web.native.pages import native_endpoints
+    from gateway.web.native.student_imports import student_import_endpoints
+    from gateway.web.native.students import student_endpoints
 
     doors = Doors(gate.native.visits, gate.settings.public_url)
-    return [native_endpoints(doors, gate.store)]
+    rooms = gate.classrooms
+    return [
+        native_endpoints(doors, gate.store),
+        class_endpoints(doors, rooms),
+        class_code_endpoints(doors, rooms),
+        joining_endpoints(doors, rooms),
+        student_endpoints(doors, rooms),
+        student_import_endpoints(doors, rooms),
+    ]

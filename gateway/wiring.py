@@ -16,6 +16,7 @@ from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.api.callers import Callers
 from gateway.services.api.repeating import Repeating
 from gateway.services.class_members import ClassLists
+from gateway.services.classes.parts import Classrooms
 from gateway.services.connecting.desk import Desk, open_desk
 from gateway.services.connecting.first_look import FirstLook
 from gateway.services.connecting.invitations import Invitations
@@ -116,6 +117,11 @@ class Gate:
     def matches(self) -> Matches:
         """What a person decides about doubtful matches."""
         return Matches(self.store, RosterLock(self.store), self.now)
+
+    @property
+    def classrooms(self) -> Classrooms:
+        """Classes, their codes, and students by hand and by list."""
+        return Classrooms(self.native, self.sealer, self.jobs)
 
     @property
     def links(self) -> Links:

@@ -8,6 +8,7 @@ from gateway.services import class_members, grade_sending, late_ids, notice_hand
 from gateway.services.connecting import first_look
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.mail import mailing
+from gateway.services.native_import import imports as student_imports
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
 
@@ -31,6 +32,7 @@ def work_of(gate: Gate) -> Work:
         late_ids.WORK: gate.launches.entry.late_ids.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
         RUN: gate.schedules.run,
+        student_imports.WORK: gate.classrooms.writing.work,
         "syncs.schedule": _schedule(gate),
         "syncs.watch": _watch(gate),
     }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Table, delete, null, select, update
 
+from gateway.store.classrooms.imports import forget_imports
 from gateway.store.engine import Store
 from gateway.store.launches import forget_launches
 from gateway.store.notices import forget_notices
@@ -29,6 +30,7 @@ from gateway.store.tables import (
 )
 
 BATCH = 500
+LISTS = 20  # of students, each of thousands of rows
 
 
 def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
@@ -46,6 +48,8 @@ def forget_old(store: Store, *, now: datetime, trace_days: int) -> int:
     touched += _forget_expired(store, application_tokens, day_ago)
     for table in (operator_sign_ins, operator_sessions, api_answers, account_links, account_sessions, attempts):
         touched += _forget_expired(store, table, day_ago)
+    with store.transaction() as connection:
+        touched += forget_imports(connection, day_ago, LISTS)
     return touched + _forget_sessions(store, now - timedelta(days=trace_days))
 
 

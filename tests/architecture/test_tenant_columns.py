@@ -37,6 +37,7 @@ UNBOUND: dict[str, str] = {
     **dict.fromkeys((f"{name}.sourced_id" for name in ("line_items", "results", "score_scales")), _ITS_OWN),
     **dict.fromkeys((f"line_items.{name}_sourced_id" for name in ("grading_period", "academic_session")), _CHECKED),
     "results.score_id": _HALL,
+    "student_import_rows.user_sourced_id": "a plan, made again and compared, with the tenant, before it is written",
 }
 
 # Tables without a tenant: each belongs to the house, or hangs on a row that has one.

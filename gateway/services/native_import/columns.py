@@ -42,7 +42,7 @@ COLUMNS: Final = (
         " zweitervorname secondonome nomedomeio tussenvoegsel mellemnavn mellomnavn mellannamn отчество",
     ),
     StudentColumn(
-        "username", "Username", True, 255,
+        "username", "Username", True, 100,
         "username userid user login loginid loginname signin signinname studentusername networklogin"
         " identifiant nomutilisateur nomdutilisateur utilisateur usuario nombreusuario nombredeusuario"
         " benutzername benutzer anmeldename nutzername nomeutente utente nomeutilizador nomeusuario nomedeusuario"

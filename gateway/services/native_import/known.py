@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gateway.services.native.names import folded as username_key
 from gateway.services.native_import.students import Student
 
 
@@ -67,7 +68,7 @@ def know(
     by_number: dict[str, list[Person]] = {}
     by_name: dict[str, list[Person]] = {}
     for person in people:
-        by_username[folded(person.username)] = person
+        by_username[username_key(person.username)] = person
         by_name.setdefault(name_key(person.given_name, person.family_name), []).append(person)
         if person.number:
             by_number.setdefault(number_key(person.number), []).append(person)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from gateway.services.native.names import folded as username_key
 from gateway.services.native_import.faults import RowFault
 from gateway.services.native_import.known import Known, Person, folded, name_key, number_key
 from gateway.services.native_import.students import Reading, Student
@@ -61,7 +62,7 @@ class Plan:
         student = reading.student
         if student is None:
             return Outcome("refused", faults=reading.faults)
-        key = folded(student.username)
+        key = username_key(student.username)
         person = self.known.by_username.get(key)
         if person is None and key in taken:
             return _refused("username", "row.username_taken")

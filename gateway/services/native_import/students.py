@@ -107,7 +107,7 @@ def _fault(column: StudentColumn, value: str, *, is_readable: bool) -> str | Non
 
 
 def _username_fault(value: str) -> str | None:
-    if " " in value:
+    if not value.isprintable() or any(map(str.isspace, value)):
         return "row.username_spaces"
     return "row.username_short" if len(value) < 2 else None
 

@@ -9,6 +9,7 @@ from gateway.store.tables.applications import (
     sessions,
     tokens,
 )
+from gateway.store.tables.classrooms import class_codes, class_joins, student_import_rows, student_imports
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.deep_linking import deep_linking_requests
@@ -59,7 +60,9 @@ __all__ = [
     "audit",
     "authorization_codes",
     "class_academic_sessions",
+    "class_codes",
     "class_groups",
+    "class_joins",
     "classes",
     "contexts",
     "course_copies",
@@ -103,6 +106,8 @@ __all__ = [
     "scores",
     "sessions",
     "signing_keys",
+    "student_import_rows",
+    "student_imports",
     "syncs",
     "tokens",
     "users",
