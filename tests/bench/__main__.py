@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+import providers
+
 
 @click.group(invoke_without_command=True)
 @click.option("--rounds", default=4, show_default=True, help="Measured rounds for each target and level.")
@@ -50,6 +52,20 @@ def launches_during_sync(students: int, idle: int) -> None:
     from tests.bench.meanwhile import measure
 
     measure(students, idle)
+
+
+@bench.command()
+@click.option("--people", default="20000,100000", show_default=True, help="Sizes of districts.")
+@click.option("--only", default="", help="Measure only this room.")
+def pulls(people: str, only: str) -> None:
+    """Read whole districts, beside plain HTTP and JSON for the same pages (docs/benchmarks.md)."""
+    from tests.bench.pulls import measure
+
+    sizes = tuple(int(size) for size in people.split(","))
+    measure(
+        sizes,
+        (only,) if only else tuple(key for key, room in providers.rooms().items() if room.roster and room.sign_in),
+    )
 
 
 if __name__ == "__main__":
