@@ -73,7 +73,7 @@ def test_no_request_of_a_sign_in_names_a_class_to_the_application(portal: AtPort
         "district": "elsewhere",
         "target_link_uri": "/classes/k-2-art",
     }
-    claims = portal.launching.sign_in(portal.start("teacher", **asked))
+    claims = portal.launching.sign_in(portal.start("teacher", None, **asked))
     assert [
         name for name in claims if name.removeprefix(CLAIM) in {"context", "resource_link", "target_link_uri"}
     ] == []

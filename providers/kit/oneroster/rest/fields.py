@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from providers.contract import Fault
@@ -39,12 +39,13 @@ class Fields:
     def text(self, name: str) -> str | None:
         """Return a text; numbers are taken as text, blank is nothing."""
         value = self._record.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return str(value)
+        if value is None:
+            return None
         if isinstance(value, str):
             return value.strip() or None
-        if value is not None:
-            self.note(name, "not_text", "is not a text; it was left empty")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        self.note(name, "not_text", "is not a text; it was left empty")
         return None
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -75,17 +76,21 @@ class Fields:
 
     def status(self) -> str:
         """Return `active` or `tobedeleted`; what says neither is active, since nobody disappears by accident."""
+        if self._record.get("status") == ACTIVE:
+            return ACTIVE
         text = self.text("status") or ""
         read = read_liberal_status(text)
         if read is None:
             self.note("status", "status_unknown", "is neither active nor tobedeleted; active was taken")
         return read or ACTIVE
 
-    def word(self, name: str, words: Iterable[str], default: str | None = None) -> str | None:
+    def word(self, name: str, words: Collection[str], default: str | None = None) -> str | None:
         """Return a word of an enumeration in its own spelling; unknown ones and `ext:` stay as they are."""
         text = self.text(name)
         if text is None:
             return default
+        if text in words:
+            return text
         known = {word.lower(): word for word in words}
         if text.lower() in known:
             return known[text.lower()]
@@ -107,6 +112,10 @@ class Fields:
     def refs(self, name: str) -> tuple[str, ...]:
         """Return the sourcedIds that a member refers to; addresses (href) are never followed."""
         value = self._record.get(name)
+        if value is None:
+            return ()
+        if type(value) is dict and type(own := value.get("sourcedId")) is str and is_usable_id(own):
+            return (own,)  # of a district's million references nearly all
         parts = value if isinstance(value, list) else [value]
         found = [part.get("sourcedId") if isinstance(part, Mapping) else part for part in parts]
         ids = [str(each) for each in found if isinstance(each, str | int)]
