@@ -17,6 +17,7 @@ from gateway.services.handoff import Handoff
 from gateway.services.launch_record import Arriving, write_refusal
 from gateway.services.newcomers import Newcomers
 from gateway.services.registrations import Registrations, endpoints_of
+from gateway.services.renewing import keep_person
 from gateway.services.resuming import application_of, resumed
 from gateway.services.room_context import RoomContexts
 from gateway.services.shared_devices import SharedDevices
@@ -249,6 +250,7 @@ class SignIns:
     def _let_in(self, arriving: Arriving, signed_in: SignedIn, kept: Kept, state_text: str, browser: Browser) -> CameIn:
         self.entry.routing.refresh()
         keys = Keys(str(arriving.registration_id), signed_in.district_id, signed_in.subject)
+        keep_person(self.store, keys, signed_in, arriving.at)
 
         def read(_known: Known) -> Launch:
             arriving.trace.passed("district")

@@ -66,6 +66,7 @@ class ClassLinkSignIn:
             person=person_of(told, sourced_id),
             roles=read_roles(told, words),
             name_district=lambda: optional_text(told, "Tenant"),
+            earlier_subject=earlier_key_of(told),
         )
 
     def check(self, context: Context[ClassLinkSettings]) -> Sequence[Health]:
@@ -91,6 +92,13 @@ def key_of(told: Mapping[str, Any]) -> str:
     """
     sourced_id = sourced_id_of(told)
     return f"user:{_number_of(told, 'UserId', 'sso.subject_missing')}" if sourced_id is None else f"sis:{sourced_id}"
+
+
+def earlier_key_of(told: Mapping[str, Any]) -> str | None:
+    """Return what somebody with a SourcedId was known by while their district had no Roster Server."""
+    value = told.get("UserId")
+    is_number = isinstance(value, int | str) and str(value).isdecimal() and str(value) not in _NO_IDS
+    return f"user:{value}" if is_number and sourced_id_of(told) is not None else None
 
 
 def _number_of(told: Mapping[str, Any], name: str, code: str) -> str:

@@ -134,10 +134,10 @@ def create_portal(base_url: str) -> OpenPortal:
 
 
 @contextmanager
-def simulate_sign_in() -> Iterator[SimulatedPortal]:
+def simulate_sign_in(classlink: SimulatedClassLink | None = None) -> Iterator[SimulatedPortal]:
     """Serve two districts with the same people and the same SourcedIds; nothing but the tenant tells them apart."""
     usual = ClassLinkSwitches(id_token=False)  # a test's clock is not the simulator's
-    classlink = SimulatedClassLink(switches=usual)
+    classlink = classlink or SimulatedClassLink(switches=usual)
     home, elsewhere = a_tenant(classlink), a_tenant(classlink, name="Southfield District")
     known = {"student": (home, "p-0"), "teacher": (home, "t-1"), "elsewhere": (elsewhere, "p-0")}
     app = create_simulator(classlink)

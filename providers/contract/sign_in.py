@@ -62,7 +62,8 @@ class SignedIn:
 
     `district_id` decides the tenant, `subject` with it the person; neither may be blank. `roles` are those of the
     person at their school; several for a person with several. `name_district` asks for the district's name; the hall
-    wants it only for the operator who is to accept a new one.
+    wants it only for the operator who is to accept a new one. `earlier_subject` is what the same answer proves that
+    this person was called before: where nobody is known as `subject` yet, it is who was known so.
     """
 
     district_id: str
@@ -70,6 +71,7 @@ class SignedIn:
     person: LaunchPerson
     roles: tuple[Role, ...] = ()
     name_district: Callable[[], str | None] = field(default=lambda: None, compare=False)
+    earlier_subject: str | None = field(default=None, compare=False)
 
 
 class SignIn(Protocol):

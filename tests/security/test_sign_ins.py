@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from gateway.lti.trace import read_trace
 from gateway.store.registrations import list_deployments
-from gateway.store.tables import identities, integrations, launches, orgs, registrations, sessions, tokens, users
+from gateway.store.tables import audit, identities, integrations, launches, orgs, registrations, sessions, tokens, users
 from providers.contract import Misconfigured, Role, Unavailable
 from tests.support.launching import GATE, Outcome, a_config
 from tests.support.signing_in import SigningIn, signing_in, somebody
@@ -200,6 +201,26 @@ def test_ids_are_compared_byte_for_byte(portal: SigningIn) -> None:  # C6, D6
     for subject in ("a|b", "A|b", "ａ|b", "a|b "):
         assert portal.sign_in(somebody(subject)).code == "accepted"
     assert portal.launching.count(users) == 4
+
+
+def test_who_is_called_otherwise_now_and_proves_it_stays_who_they_are(portal: SigningIn) -> None:  # C6
+    before = portal.launching.record(portal.sign_in(somebody("user:1"))).user_sourced_id
+    now = replace(somebody("sis:9"), earlier_subject="user:1")
+    assert [portal.launching.record(portal.sign_in(now)).user_sourced_id for _ in range(2)] == [before, before]
+    assert portal.launching.count(users) == 1
+    (line,) = [row for row in portal.launching.rows(audit) if row["action"] == "identity.renewed"]
+    assert (line["subject"], line["actor"]) == (before, "sign-in")
+
+
+def test_an_earlier_id_means_nothing_in_another_district_or_beside_a_known_one(portal: SigningIn) -> None:  # C5, C6
+    portal.join("d-2")
+    portal.sign_in(somebody("user:1"))
+    other = replace(somebody("sis:9", "d-2"), earlier_subject="user:1")
+    assert portal.sign_in(other).code == "accepted"
+    known = portal.launching.record(portal.sign_in(somebody("sis:8"))).user_sourced_id
+    again = replace(somebody("sis:8"), earlier_subject="user:1")
+    assert portal.launching.record(portal.sign_in(again)).user_sourced_id == known
+    assert portal.launching.count(users) == 3
 
 
 def test_an_address_is_contact_data_and_never_verified(portal: SigningIn) -> None:  # C8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -82,11 +82,16 @@ class AtPortal:
 
 @contextmanager
 def at_portal(
-    provider: str, database_url: str, *, joined: bool = True, clock: Clock | None = None
+    provider: str,
+    database_url: str,
+    *,
+    joined: bool = True,
+    clock: Clock | None = None,
+    simulated: AbstractContextManager[SimulatedPortal] | None = None,
 ) -> Iterator[AtPortal]:
     """Yield a gate with one application and, unless `joined` is false, the portal's district."""
     with (
-        sign_in_simulator(provider).simulate_sign_in() as portal,
+        simulated or sign_in_simulator(provider).simulate_sign_in() as portal,
         launching(database_url, joined=False, clock=clock, SCHOOLGATE_ALLOW_HOSTS="127.0.0.1") as world,
     ):
         add_application(world.store, an_application(), world.clock())

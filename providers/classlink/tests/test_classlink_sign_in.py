@@ -263,3 +263,10 @@ def test_the_gate_proves_id_tokens_with_classlinks_keys(
         assert outcome.code == code
         if code == "accepted":
             assert world.launching.sign_in(outcome)["email_verified"] is False
+
+
+def test_an_id_of_the_school_comes_with_the_number_that_was_there_before(world: World) -> None:  # C6
+    told = world.finish("p-0")
+    assert (told.subject, told.earlier_subject) == ("sis:p-0", f"user:{world.tenant.user_ids['p-0']}")
+    world.classlink.switch(blank_sourced_id=True)
+    assert world.finish("p-0").earlier_subject is None
