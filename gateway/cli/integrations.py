@@ -119,9 +119,9 @@ def check(integration: str, json_: bool) -> None:
         findings = gate.integrations.check(integration)
     document = {
         "ok": all(finding.ok for finding in findings),
-        "checks": [{"check": f.check, "ok": f.ok, "advice": "" if f.ok else f.advice} for f in findings],
+        "checks": [{"check": f.check, "ok": f.ok, "is_news": f.is_news, "advice": f.told} for f in findings],
     }
-    rows = [("ok" if f.ok else "NOT OK", f.check, "" if f.ok else f.advice) for f in findings]
+    rows = [("note" if f.is_news else "ok" if f.ok else "NOT OK", f.check, f.told) for f in findings]
     show(document, json_, lambda: table(("", "check", "what to do"), rows))
     if not document["ok"]:
         raise SystemExit(1)
@@ -174,6 +174,15 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _pause(gate: Gate, integration: Integration) -> str | None:
+    """Return why nothing is synced by itself: what a sync failed of, or that a person said so."""
+    failed = pauses(gate.store).get(integration.id)
+    if failed is not None:
+        return failed[1]
+    by_hand = gate.schedules.find(integration.id).paused_at
+    return None if by_hand is None else f"By hand, until schoolgate integrations resume {integration.id}."
+
+
 def _document(gate: Gate, integration: Integration) -> dict[str, Any]:
     secret = {field.name for field in declared(gate.rooms.room(integration.provider).settings) if field.secret}
     return {
@@ -182,7 +191,7 @@ def _document(gate: Gate, integration: Integration) -> dict[str, Any]:
         "org": integration.org_sourced_id,
         "org_name": integration.org_name,
         "status": integration.status,
-        "paused": pauses(gate.store).get(integration.id, ("", ""))[1] or None,
+        "paused": _pause(gate, integration),
         "registration": integration.registration_id,
         "application": integration.application_id,
         "settings": {name: "(hidden)" if name in secret else value for name, value in integration.settings.items()},

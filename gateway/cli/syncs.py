@@ -12,7 +12,7 @@ from gateway.cli.sync_progress import expected_rows, progress
 from gateway.services.schedules import describe, is_frozen
 from gateway.services.sync_report import document, row_document, type_rows
 from gateway.store.rosters.diffs import Row
-from gateway.store.rosters.runs import HELD, Run, list_runs
+from gateway.store.rosters.runs import HELD, PENDING, Run, list_runs
 from gateway.store.rosters.sources import pauses
 from gateway.store.schedules import Schedule
 from providers.contract import Failure, Misconfigured
@@ -150,8 +150,9 @@ def _print(run: Run, rows: list[Row]) -> None:
         click.echo(run.sentence)
     if run.types:
         table(_TYPES, type_rows(run))
+    word = "Held" if run.status in PENDING else "Was held"
     for hold in run.holds[:_MOST_HOLDS]:
-        click.echo(f"Held ({hold['code']}): {hold['sentence']}")
+        click.echo(f"{word} ({hold['code']}): {hold['sentence']}")
     if len(run.holds) > _MOST_HOLDS:
         click.echo(f"… and for {len(run.holds) - _MOST_HOLDS} more reasons; --json lists them all.")
     if run.status == HELD:

@@ -13,6 +13,7 @@ from gateway.services.grade_ways import ROSTER, GradeWays, Places, Way
 from gateway.services.job_runs import pause_after
 from gateway.services.jobs import Job, Jobs
 from gateway.store import Store
+from gateway.store.copies import origins_of_item
 from gateway.store.grades import LineItemRow
 from gateway.store.outbox import (
     FAILED,
@@ -145,6 +146,8 @@ class GradeSending:
             item.id if way.kind == ROSTER else own
         )  # its columns tell no tool from another, so no application's own id
         wanted = LineItem(item.title, item.score_maximum, resource_link_id=link_id, resource_id=own)
+        if way.link is not None and way.kind != ROSTER:
+            wanted = wanted._replace(copied_from=origins_of_item(self.store, item))
         opened = way.gradebook.open_line_item(wanted)
         url = str(opened.url)
         set_url(self.store, item.id, url, way.kind)

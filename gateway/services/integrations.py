@@ -18,6 +18,7 @@ from gateway.store.integrations import (
     find_integration,
     set_status,
 )
+from gateway.store.launches import last_deep_linking
 from gateway.store.notice_handlers import handlers_of
 from gateway.store.orgs import Org, find_org
 from gateway.store.registrations import (
@@ -47,12 +48,27 @@ class Checking(Protocol):
         ...
 
 
+_NOT_TRIED = (
+    "Not tried yet. Let a teacher add the tool where course materials are added: the application's choice of content "
+    "opens. Where the tool is not offered there, it has no placement for deep linking: see the LMS's own page."
+)
+
+
 class Finding(NamedTuple):
-    """One thing that `integrations check` looked at; `advice` names the setting to change when it is not well."""
+    """One thing that `integrations check` looked at; `advice` names the setting to change when it is not well.
+
+    `is_news`: nothing is wrong, whatever it says.
+    """
 
     check: str
     ok: bool
     advice: str
+    is_news: bool = False
+
+    @property
+    def told(self) -> str:
+        """What a person should read."""
+        return "" if self.ok and not self.is_news else self.advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,7 @@ class Integrations:
             findings += [*self._ask_room("sign-in", plate.sign_in, integration), self._check_district(integration)]
         elif integration.registration_id is not None:
             findings += [*self._check_lti(integration), *self._check_notices(integration)]
+            findings.append(self._look_at_deep_linking(integration))
         if plate.roster is not None and self._is_to_bring_a_roster(plate.roster, integration):
             findings += self._ask_room("roster", plate.roster, integration)
         return findings
@@ -159,6 +176,12 @@ class Integrations:
         active = [name for name, status in deployments_of(self.store, integration.id) if status == "active"]
         advice = "No deployment yet: open the tool once from the LMS, then schoolgate deployments list."
         return [keys, Finding("deployment", bool(active), advice)]
+
+    def _look_at_deep_linking(self, integration: Integration) -> Finding:
+        """Say whether the LMS's placements for choosing content were ever used: only a person there can try them."""
+        seen = last_deep_linking(self.store, integration.tenant_id, integration.id)
+        advice = f"Placements seen: content was last chosen on {seen:%d %B %Y}." if seen else _NOT_TRIED
+        return Finding("deep linking", True, advice, is_news=True)
 
     def _check_notices(self, integration: Integration) -> list[Finding]:
         """Look at the deployments whose LMS offers to tell of copied courses; elsewhere nothing is missing."""

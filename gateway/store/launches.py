@@ -152,6 +152,15 @@ def newest_launch(
     return max(found, key=lambda record: (record.outcome == ACCEPTED, record.created_at), default=None)
 
 
+def last_deep_linking(store: Store, tenant_id: str, integration_id: str) -> datetime | None:
+    """Return when somebody last came through an integration to choose content, as far as launches are kept."""
+    mine = (launches.c.tenant_id == tenant_id, launches.c.integration_id == integration_id)
+    asked = (*mine, launches.c.message_type == "LtiDeepLinkingRequest")
+    newest = select(launches.c.created_at).where(*asked).order_by(launches.c.created_at.desc()).limit(1)
+    with store.statements() as connection:
+        return connection.execute(newest).scalar_one_or_none()
+
+
 def forget_launches(connection: Connection, before: datetime, batch: int) -> int:
     """Delete a batch of launches older than `before`; return how many went."""
     old = select(launches.c.ref).where(launches.c.created_at < before).limit(batch)

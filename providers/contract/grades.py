@@ -26,7 +26,11 @@ class GradesClaim:
 
 
 class LineItem(NamedTuple):
-    """One column of the gradebook (AGS 3.2). `url` is its address, None while it is only wished for."""
+    """One column of the gradebook (AGS 3.2). `url` is its address, None while it is only wished for.
+
+    `copied_from`: (resource_link_id, resource_id) of the columns in other courses that this one may be a copy of; an
+    LMS's copy may still carry them. The id of a resource is None where the column was the link's own.
+    """
 
     label: str
     score_maximum: float
@@ -36,6 +40,7 @@ class LineItem(NamedTuple):
     tag: str | None = None
     start_at: datetime | None = None
     end_at: datetime | None = None
+    copied_from: tuple[tuple[str, str | None], ...] = ()
 
 
 class Score(NamedTuple):

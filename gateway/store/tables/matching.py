@@ -41,7 +41,6 @@ record_links = Table(
     Column("integration_id", String(36), nullable=False),
     Column("arrival_key", Text),  # the subject that was joined by a launch; of a class: deployment and context
     Column("sync_id", Integer),
-    Column("before", JSON),  # unused since `link_traces`
     # Of two rows that became one: the last change of the roster before that. What came later was told of `kept`.
     Column("change_id", BigInteger),
     Column("actor", Text, nullable=False),

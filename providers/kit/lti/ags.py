@@ -94,6 +94,25 @@ class AssignmentsAndGrades(Grades):
         for item in self.line_items(context, service, claim, **asked):
             if all(getattr(item, name) == value for name, value in asked.items()) and not _is_elsewhere(item, wanted):
                 return item
+        copies = (self._copy(context, service, claim, wanted, each) for each in wanted.copied_from)
+        return next((copy for copy in copies if copy is not None), None)
+
+    def _copy(
+        self,
+        context: Context[Any],
+        service: LtiService,
+        claim: GradesClaim,
+        wanted: LineItem,
+        origin: tuple[str, str | None],
+    ) -> LineItem | None:
+        """Return the column that came with the course and still has what it had there (AGS 3.2: look before making)."""
+        link_id, resource_id = origin
+        asked = {"resource_link_id": link_id} if resource_id is None else {"resource_id": resource_id}
+        for item in self.line_items(context, service, claim, **asked):
+            is_here = item.resource_link_id in {None, link_id, wanted.resource_link_id}
+            own = item.resource_id is None and item.resource_link_id == link_id
+            if is_here and (item.resource_id == resource_id if resource_id else own):
+                return item
         return None
 
     def _make(self, context: Context[Any], service: LtiService, lineitems_url: str, wanted: LineItem) -> LineItem:

@@ -47,6 +47,13 @@ class Gradebook:
         """Return the link's own line item, which the platform makes."""
         return self._add(f"c{course.id}", course.id, {"label": course.link_title, "resourceLinkId": link_id}, True)
 
+    def copy(self, origin: Course, copy: Course, **changes: Any) -> None:
+        """Copy a course's columns as they stand, with these members changed; some platforms change the link's id."""
+        with self._lock:
+            found = [column for column in self.columns.values() if column.course == origin.id]
+        for column in found:
+            self._add(f"{column.id}-copy{copy.id}", copy.id, column.body | changes, column.is_coupled)
+
     def make(self, course: Course, body: Mapping[str, Any], own_link: str, switches: ServiceSwitches) -> Answer:
         """Make a line item."""
         link_id = body.get("resourceLinkId")

@@ -37,6 +37,12 @@ def test_pause_and_resume(read: Call, integration: str) -> None:
     )
 
 
+def test_an_integration_that_was_paused_by_hand_says_so(read: Call, integration: str) -> None:
+    assert read("integrations", "show", integration)["paused"] is None
+    read("integrations", "pause", integration)
+    assert read("integrations", "show", integration)["paused"].startswith("By hand, until")
+
+
 def test_freeze_and_back(read: Call, integration: str) -> None:
     read("integrations", "schedule", integration, "--every", "6h")
     days = ("--freeze", "2026-06-15..2026-08-20", "--frozen", "nothing")

@@ -69,6 +69,8 @@ def test_one_bad_file_does_not_fill_the_screen_with_reasons(
     said = run("syncs", "run", integration, code=3)
     assert said.count("Held (") == 12
     assert "more reasons; --json lists them all" in said
+    number = said.split("syncs discard ")[1].split()[0]
+    assert run("syncs", "discard", number).count("Was held (") == 12
 
 
 def test_a_preview_can_be_discarded(run: Run, read: Read, integration: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from gateway.store.tables import contexts, notices, resource_links
 from providers.kit.simulator.people import ALGEBRA, ROBOTICS
@@ -46,3 +47,36 @@ def test_the_first_grade_of_a_copied_link_finds_its_column(sqlite_url: str, told
         assert {(column.course, column.is_coupled) for column in columns.values()} == {(101, True), (102, True)}
         assert [(written.item, written.body["scoreGiven"]) for written in grading.written] == [("c101", 7), ("c102", 7)]
         assert room.platform.requests["line_items"] == 0  # neither asked for nor made
+
+
+@pytest.mark.parametrize("link", ["link-101", "link-102", None])
+def test_a_copied_column_is_found_by_what_it_had_where_it_came_from(sqlite_url: str, link: str | None) -> None:
+    with classroom(sqlite_url) as room:
+        grading, gradebook = Grading(room), room.platform.services.gradebook
+        room.platform.switch(line_item_of_link=False)
+        _give_first_grade(room, grading, 101, "quiz-1")
+        gradebook.copy(ALGEBRA, ROBOTICS, resourceLinkId=link)
+        room.platform.switch(line_item_of_link=False, context_history="course-101", link_history="link-101")
+        _give_first_grade(room, grading, 102, "quiz-2")
+        assert [(each.course, each.body["resourceId"]) for each in gradebook.columns.values()] == [
+            (101, "quiz-1"), (102, "quiz-1"),
+        ]  # fmt: skip
+        assert [(written.item, written.body["scoreGiven"]) for written in grading.written] == [
+            ("t1", 7), ("t1-copy102", 7),
+        ]  # fmt: skip
+
+
+def test_a_link_copied_within_its_course_leaves_the_original_its_column(sqlite_url: str) -> None:
+    with classroom(sqlite_url) as room:
+        grading, gradebook = Grading(room), room.platform.services.gradebook
+        room.platform.switch(line_item_of_link=False)
+        own = _give_first_grade(room, grading, 101, "quiz-1")
+        link = room.world.rows(resource_links)[0]
+        twin = {**link, "id": "twin", "resource_link_id": "link-twin", "copied_from": link["id"]}
+        with room.world.store.transaction() as connection:
+            connection.execute(insert(resource_links), twin)
+        placed: dict[str, Any] = {"class": {"sourcedId": own}, "metadata": {"lti_resource_link": "twin"}}
+        assert grading.put_item("quiz-2", **placed).status_code == 201
+        grading.put(5, id="r-2", item="quiz-2", student=grading.student("Vega"))
+        grading.send(own)
+        assert [each.body["resourceId"] for each in gradebook.columns.values()] == ["quiz-1", "quiz-2"]

@@ -11,7 +11,7 @@ import providers
 from gateway.services.integrations import Integrations
 from gateway.store.registrations import find_deployment, list_deployments
 from gateway.store.rosters.sources import source_of
-from gateway.store.tables import audit, deployments, integrations, registrations, roster_sources
+from gateway.store.tables import audit, deployments, integrations, launches, registrations, roster_sources
 from providers.contract import Misconfigured, declared
 from providers.kit.lti import claims as names
 from providers.kit.simulator import Switches
@@ -169,7 +169,19 @@ def _findings(world: Launching) -> dict[str, bool]:
 
 
 def test_check_finds_everything_well(quick_world: Launching) -> None:
-    assert _findings(quick_world) == {"switched on": True, "key set": True, "deployment": True}
+    assert _findings(quick_world) == {"switched on": True, "key set": True, "deployment": True, "deep linking": True}
+
+
+def test_check_says_how_to_try_deep_linking_until_somebody_chose_content(quick_world: Launching) -> None:
+    before = _service(quick_world).check(quick_world.integration_id)[-1]
+    quick_world.launch("robin", 101)
+    untold = _service(quick_world).check(quick_world.integration_id)[-1]
+    quick_world.change(launches, message_type="LtiDeepLinkingRequest")
+    after = _service(quick_world).check(quick_world.integration_id)[-1]
+    assert (before.check, before.ok, before.is_news) == ("deep linking", True, True)
+    assert before.told == untold.told
+    assert "Not tried yet" in before.told
+    assert "Placements seen" in after.told
 
 
 def test_check_names_the_setting_of_a_key_set_that_is_not_there(quick_world: Launching) -> None:
@@ -182,7 +194,7 @@ def test_check_names_the_setting_of_a_key_set_that_is_not_there(quick_world: Lau
 def test_check_finds_a_missing_deployment_and_a_switched_off_integration(quick_world: Launching) -> None:
     quick_world.change(deployments, status="disabled")
     _service(quick_world).switch(quick_world.integration_id, "disabled", actor="test")
-    assert _findings(quick_world) == {"switched on": False, "key set": True, "deployment": False}
+    assert _findings(quick_world) == {"switched on": False, "key set": True, "deployment": False, "deep linking": True}
 
 
 def test_check_of_a_link_without_lti_looks_at_its_switch_alone(quick_world: Launching) -> None:

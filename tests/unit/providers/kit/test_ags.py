@@ -73,6 +73,19 @@ def test_two_links_with_one_resource_have_two_line_items(lms: LmsServices) -> No
     assert _open(lms, QUIZ._replace(resource_link_id="a")).url != _open(lms, QUIZ._replace(resource_link_id="b")).url
 
 
+def test_a_column_of_another_link_is_no_copy(lms: LmsServices) -> None:
+    _open(lms, QUIZ._replace(resource_id="old", resource_link_id="elsewhere"))
+    wanted = QUIZ._replace(resource_id="new", resource_link_id="here", copied_from=(("there", "old"), ("there", None)))
+    assert _open(lms, wanted).resource_id == "new"
+
+
+def test_a_copied_link_s_own_column_is_known_by_its_old_link(lms: LmsServices) -> None:
+    lms.platform.switch(line_item_of_link=False)
+    old = _open(lms, LineItem("Link", 100, resource_link_id="there"))
+    wanted = QUIZ._replace(resource_id="new", resource_link_id="here", copied_from=(("there", None),))
+    assert (_open(lms, wanted).url, _columns(lms)) == (old.url, 1)
+
+
 def test_the_links_own_line_item_is_used(lms: LmsServices) -> None:
     item = _open(lms, LineItem("Link", 100, resource_link_id=LINK))
     assert (item.url, _columns(lms)) == (lms.grades_claim().lineitem_url, 0)
