@@ -20,7 +20,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PACKAGE := $(VENV)/.package-installed
 
-.PHONY: help demo test check bench bench-sync lock format clean
+.PHONY: help demo test check bench bench-sync bench-api lock format clean
 
 help: ## list these commands
 	@echo 'Schoolgate: make COMMAND'
@@ -46,6 +46,9 @@ bench: $(DEV) $(PACKAGE) ## what a launch costs, beside a minimal tool on the sa
 
 bench-sync: $(DEV) $(PACKAGE) ## what a district's roster sync costs, beside floors measured in the same run
 	@$(BIN)/python -m tests.bench.sync $(ARGS)
+
+bench-api: $(DEV) $(PACKAGE) ## what an application's reading costs on PostgreSQL: singles, pages, districts, tokens
+	@$(BIN)/python -m tests.bench.api $(ARGS)
 
 lock: ## write requirements/*.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	@sh requirements/lock.sh $(PYTHON) $(if $(UPGRADE),--upgrade)

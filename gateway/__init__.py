@@ -56,6 +56,8 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     """Return what applications and operators' programs call."""
     from gateway.services.gradebook.operations import GRADEBOOK
     from gateway.services.oneroster.operations import ROSTERING
+    from gateway.services.oneroster.resources import RESOURCES
+    from gateway.services.oneroster.version_1_1 import VERSION_1_1
     from gateway.web.api.guard import Api
     from gateway.web.api.invites import invite_endpoints
     from gateway.web.api.orders import order_endpoints
@@ -64,12 +66,14 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.web.oidc import oidc_endpoints
     from gateway.web.oneroster import service_endpoints
 
-    api = Api(gate.callers, gate.repeating)
+    api, reading = Api(gate.callers, gate.repeating), gate.roster_reading
     return [
         oidc_endpoints(gate.house, gate.sign_in_ways),
         deep_linking_endpoints(gate.deep_linking),
-        service_endpoints("oneroster", ROSTERING, gate.roster_reading, gate.house),
-        service_endpoints("gradebook", GRADEBOOK, gate.roster_reading, gate.house, gradebook_changes(gate.gradebook)),
+        service_endpoints("oneroster", ROSTERING, reading, gate.house),
+        service_endpoints("gradebook", GRADEBOOK, reading, gate.house, gradebook_changes(gate.gradebook)),
+        service_endpoints("resources", RESOURCES, reading, gate.house),
+        service_endpoints("oneroster_1_1", VERSION_1_1, reading, gate.house),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
         order_endpoints(api, gate.native.orders, gate.settings.public_url),
     ]

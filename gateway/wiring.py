@@ -46,6 +46,7 @@ from gateway.services.notices import Notices
 from gateway.services.oidc.house import House
 from gateway.services.oidc.logout import BackchannelLogout
 from gateway.services.oidc.signer import KeyringSigner
+from gateway.services.oneroster.counts import Counts
 from gateway.services.oneroster.roster import RosterReading
 from gateway.services.operators.sessions import OperatorSessions
 from gateway.services.packages import Packages
@@ -151,7 +152,7 @@ class Gate:
     @property
     def roster_reading(self) -> RosterReading:
         """The roster as applications read it."""
-        return RosterReading(self.store, self.settings.public_url)
+        return RosterReading(self.store, self.settings.public_url, Counts(time.monotonic))
 
     @property
     def grade_reading(self) -> GradeReading:

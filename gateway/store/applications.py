@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
+from gateway.store.application_tokens import ApplicationToken
 from gateway.store.audit import note
 from gateway.store.engine import Store
-from gateway.store.tables import application_tenants, applications, orgs
+from gateway.store.tables import application_tenants, application_tokens, applications, orgs
 
 ACTIVE = "active"
 
@@ -61,6 +62,12 @@ class Application:
 
 
 _FIND = select(applications).where(applications.c.id == bindparam("id"))
+_TOKEN = application_tokens.c
+_OF_TOKEN = (
+    select(applications, _TOKEN.scope, _TOKEN.expires_at)
+    .join(application_tokens, _TOKEN.application_id == applications.c.id)
+    .where(_TOKEN.token_hash == bindparam("token_hash"))
+)
 _GRANTED = select(application_tenants.c.tenant_id).where(application_tenants.c.application_id == bindparam("id"))
 
 
@@ -83,6 +90,16 @@ def find_application(store: Store, id: str) -> Application | None:
             return None
         granted = () if row["all_tenants"] else connection.execute(_GRANTED, {"id": id}).scalars().all()
         return _application(row, granted)
+
+
+def application_of_token(store: Store, token_hash: bytes) -> tuple[ApplicationToken, Application] | None:
+    """Return a token of an application's own, which may have expired, and the application."""
+    with store.statements() as connection:
+        row = connection.execute(_OF_TOKEN, {"token_hash": token_hash}).mappings().one_or_none()
+        if row is None:
+            return None
+        granted = () if row["all_tenants"] else connection.execute(_GRANTED, {"id": row["id"]}).scalars().all()
+    return ApplicationToken(row["id"], row["scope"], row["expires_at"]), _application(row, granted)
 
 
 def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:

@@ -25,7 +25,8 @@ _SQLITE_PRAGMAS = (
 )
 
 
-def _to_json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """Return JSON as columns keep it."""
     return msgspec.json.encode(value).decode()
 
 
@@ -34,7 +35,7 @@ _COMMON: dict[str, Any] = {
     # psycopg's rowcount of an INSERT is else not kept (-1), and "did mine win?" is asked that way all over the store.
     "execution_options": {"preserve_rowcount": True},
     "hide_parameters": True,  # an error's text must not carry names and e-mails into a log
-    "json_serializer": _to_json,
+    "json_serializer": to_json,
     "json_deserializer": msgspec.json.decode,
 }
 

@@ -25,9 +25,9 @@ def finish(gateway: Gateway, launched: Round, at_once: int) -> Round:
     cpu, database = cpu_seconds(target.pid), target.database_cpu()
     clock = time.perf_counter()
     verifiers = [secrets.token_urlsafe(32) for _ in launched.landings]
-    asked = [_authorize(gateway, url, v) for url, v in zip(launched.landings, verifiers, strict=True)]
+    asked = [asking(gateway, url, v) for url, v in zip(launched.landings, verifiers, strict=True)]
     codes = _drive(pump, asked, 302, 303)
-    tokens = _drive(pump, [_token(gateway, r, v) for r, v in zip(codes, verifiers, strict=True)], 200)
+    tokens = _drive(pump, [exchanging(gateway, r, v) for r, v in zip(codes, verifiers, strict=True)], 200)
     people = _drive(pump, [_userinfo(gateway, reply) for reply in tokens], 200)
     result.wall = time.perf_counter() - clock
     result.cpu, result.database_cpu = cpu_seconds(target.pid) - cpu, target.database_cpu() - database
@@ -43,7 +43,7 @@ def _drive(pump: Pump, requests: Sequence[bytes], *statuses: int) -> list[Reply]
     return replies
 
 
-def _authorize(gateway: Gateway, landing: str, verifier: str) -> bytes:
+def asking(gateway: Gateway, landing: str, verifier: str) -> bytes:
     query = {
         "response_type": "code",
         "client_id": gateway.client_id,
@@ -58,7 +58,7 @@ def _authorize(gateway: Gateway, landing: str, verifier: str) -> bytes:
     return get("/oauth2/authorize?" + urlencode(query), host=gateway.target.host)
 
 
-def _token(gateway: Gateway, authorized: Reply, verifier: str) -> bytes:
+def exchanging(gateway: Gateway, authorized: Reply, verifier: str) -> bytes:
     form = {
         "grant_type": "authorization_code",
         "code": parse_qs(urlsplit(authorized.header("Location") or "").query)["code"][0],

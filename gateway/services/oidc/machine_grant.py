@@ -13,12 +13,14 @@ from gateway.services.oidc.house import House
 from gateway.services.oidc.tokens import ACCESS_TOKEN_LIFETIME, new_tokens
 from gateway.services.oidc.wire import ProtocolRequest
 from gateway.services.oneroster.operations import ROSTERING
-from gateway.store.application_tokens import ApplicationToken, add_application_token, find_application_token
-from gateway.store.applications import Application, find_application
+from gateway.services.oneroster.resources import RESOURCES
+from gateway.services.oneroster.version_1_1 import VERSION_1_1
+from gateway.store.application_tokens import ApplicationToken, add_application_token
+from gateway.store.applications import Application, application_of_token
 from keys.sealing import fingerprint
 from providers.contract import Refused, Untrusted
 
-MACHINE_SCOPES: Final = (*GRADEBOOK.scopes, *ROSTERING.scopes)
+MACHINE_SCOPES: Final = (*GRADEBOOK.scopes, *ROSTERING.scopes, *RESOURCES.scopes, *VERSION_1_1.scopes)
 
 
 class MachineGrant(ClientCredentialsGrant):
@@ -64,8 +66,7 @@ def token_of(house: House, authorization: str | None) -> tuple[ApplicationToken,
         Untrusted: ``api.token_invalid``: no token, an unknown or an old one.
     """
     kind, _, secret = (authorization or "").partition(" ")
-    token = find_application_token(house.store, fingerprint(secret)) if kind.lower() == "bearer" and secret else None
-    application = None if token is None else find_application(house.store, token.application_id)
-    if token is None or token.expires_at <= house.now() or application is None or not application.is_active:
+    found = application_of_token(house.store, fingerprint(secret)) if kind.lower() == "bearer" and secret else None
+    if found is None or found[0].expires_at <= house.now() or not found[1].is_active:
         raise Untrusted("api.token_invalid", "Ask for a new access token at the token endpoint.")
-    return token, application
+    return found

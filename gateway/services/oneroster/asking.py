@@ -11,6 +11,8 @@ import msgspec
 
 from gateway.services.oneroster.documents import MEMBERS
 from gateway.services.oneroster.filters import read_filter
+from gateway.services.oneroster.service import OLD, Operation
+from gateway.services.oneroster.version_1_1 import old_members
 from gateway.store.oneroster.pages import Order, Place
 from gateway.store.oneroster.terms import Term
 from providers.contract import BadData
@@ -51,7 +53,7 @@ class Asked:
     after: After | None
 
 
-def read_query(kind: str, query: Query) -> Asked:
+def read_query(operation: Operation, query: Query) -> Asked:
     """Read the query of a collection.
 
     Raises:
@@ -63,19 +65,22 @@ def read_query(kind: str, query: Query) -> Asked:
     return Asked(
         term=None if filter is None else read_filter(filter),
         order=Order(_once(query, "sort"), _descends(_once(query, "orderBy"))),
-        fields=read_fields(kind, query),
+        fields=read_fields(operation, query),
         limit=min(_number(query, "limit", DEFAULT_LIMIT, least=1), LARGEST_LIMIT),
         offset=offset,
         after=after if after is not None and after.offset == offset else None,
     )
 
 
-def read_fields(kind: str, query: Query) -> frozenset[str] | None:
+def read_fields(operation: Operation, query: Query) -> frozenset[str] | None:
     """Return the members asked for, in one value or several; None is all. Raises BadData (``…fields_invalid``)."""
     if "fields" not in query:
         return None
     names = [name.strip() for value in query["fields"] for name in value.split(",")]
-    unknown = [name for name in names if name not in MEMBERS[kind]]
+    known = MEMBERS[operation.kind]
+    if operation.version == OLD:
+        known = old_members(operation.kind, known)
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise BadData("oneroster.fields_invalid", f"There is no field {unknown[0][:40]!r} to select.")
     return frozenset(names)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gateway.services.oneroster.grade_documents import GRADE_MEMBERS, GRADE_WRITERS
 from gateway.services.oneroster.references import Reference, moment
-from gateway.store.oneroster.fields import DEMOGRAPHICS
+from gateway.store.oneroster.fields import DEMOGRAPHICS, RESOURCES
 from gateway.store.oneroster.rows import Row
 
 _BASE: Final = ("sourcedId", "status", "dateLastModified", "metadata")
@@ -33,6 +33,7 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
         ),
         "enrollments": ("user", "class", "school", "role", "primary", "beginDate", "endDate"),
         "demographics": DEMOGRAPHICS,
+        "resources": RESOURCES,
         **GRADE_MEMBERS,
     }.items()
 }
@@ -152,7 +153,8 @@ def _enrollment(row: Row, to: Reference) -> dict[str, Any]:
     }
 
 
-def _demographics(_row: Row, _to: Reference) -> dict[str, Any]:
+def _nothing(_row: Row, _to: Reference) -> dict[str, Any]:
+    """Demographics and resources, of which there are none."""
     return {}
 
 
@@ -175,6 +177,7 @@ _WRITERS: Final[Mapping[str, Callable[[Row, Reference], dict[str, Any]]]] = {
     "classes": _class,
     "users": _user,
     "enrollments": _enrollment,
-    "demographics": _demographics,
+    "demographics": _nothing,
+    "resources": _nothing,
     **GRADE_WRITERS,
 }

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from gateway.services.gradebook.operations import BASE as GRADEBOOK
 from gateway.services.oneroster.operations import BASE as ROSTERING
+from gateway.services.oneroster.service import NEW, OLD
 
 Reference = Callable[[str, str | None], dict[str, str] | None]
 _HOMES: Final = {
@@ -21,15 +22,22 @@ _HOMES: Final = {
     "lineItem": f"{GRADEBOOK}/lineItems",
     "scoreScale": f"{GRADEBOOK}/scoreScales",
 }
+_OWN: Final = frozenset({"category", "lineItem", "scoreScale"})  # ids that applications choose
 
 
-def references(public_url: str) -> Reference:
+def references(public_url: str, version: str = NEW) -> Reference:
     """Return what writes a GUIDRef: the three members, with an address that this gateway answers (attack H5)."""
+
+    base = f"{public_url}/ims/oneroster/v1p1/"
+    homes = {type: f"{public_url}{home}/" for type, home in _HOMES.items()}
+    if version == OLD:
+        homes = {type: f"{base}{home.rpartition('/')[2]}/" for type, home in _HOMES.items()}
 
     def reference(type: str, id: str | None) -> dict[str, str] | None:
         if id is None:
             return None
-        return {"href": f"{public_url}{_HOMES[type]}/{quote(id, safe='')}", "sourcedId": id, "type": type}
+        written = quote(id, safe="") if type in _OWN else id
+        return {"href": homes[type] + written, "sourcedId": id, "type": type}
 
     return reference
 

@@ -9,14 +9,16 @@ from typing import Any, Final
 import msgspec
 
 from gateway.services.oneroster.asking import After, Asked, Query, read_fields, read_query
+from gateway.services.oneroster.counts import Counts
 from gateway.services.oneroster.documents import document
 from gateway.services.oneroster.filters import filter_fault
 from gateway.services.oneroster.references import references
-from gateway.services.oneroster.service import Call, Operation
+from gateway.services.oneroster.service import OLD, Call, Operation
+from gateway.services.oneroster.version_1_1 import old_document
 from gateway.store import Connection, Store
 from gateway.store.applications import Application
-from gateway.store.oneroster.pages import Place, Selection, Sight, count, exists_within, places
-from gateway.store.oneroster.rows import rows_of
+from gateway.store.oneroster.pages import Place, Selection, Sight, exists_within, places, row_with, rows_at
+from gateway.store.oneroster.rows import Row, hang, rows_of
 from gateway.store.oneroster.terms import UnknownField, UnreadableValue
 from providers.contract import Misconfigured
 
@@ -39,6 +41,7 @@ class RosterReading:
 
     store: Store
     public_url: str
+    counts: Counts
 
     def one(self, application: Application, call: Call, query: Query) -> bytes:
         """Return one object in its envelope.
@@ -47,12 +50,14 @@ class RosterReading:
             Misconfigured: ``oneroster.unknown``.
             BadData: ``oneroster.fields_invalid``.
         """
-        operation, id = call.operation, call.id or ""
-        fields, sight = read_fields(operation.kind, query), sight_of(application)
+        operation, sight = call.operation, sight_of(application)
+        fields = read_fields(operation, query)
         with self.store.statements() as connection:
-            if not exists_within(connection, sight, ((operation.collection, id),)):
+            row = row_with(connection, sight, operation.collection, call.id or "")
+            if row is None:
                 raise unknown()
-            (found,) = self._documents(connection, sight, operation, [id], fields)
+            hang(connection, operation.collection, [row])
+        (found,) = self._written(operation, [row], fields)
         return msgspec.json.encode({operation.envelope: found})
 
     def page(self, application: Application, call: Call, query: Query) -> Page:
@@ -62,42 +67,64 @@ class RosterReading:
             Misconfigured: ``oneroster.unknown``: what it lies within.
             BadData: as `read_query`.
         """
-        asked, sight = read_query(call.operation.kind, query), sight_of(application)
-        selection = Selection(call.operation.collection, call.within, asked.term)
+        operation, sight = call.operation, sight_of(application)
+        asked = read_query(operation, query)
+        selection = Selection(operation.collection, call.within, asked.term)
         with self.store.statements() as connection:
             if not exists_within(connection, sight, call.within):
                 raise unknown()
-            total, found = _find(connection, sight, selection, asked)
+            total, found, rows = self._find(connection, sight, selection, asked)
+        ids = [place.sourced_id for place in found]
+        pieces = self._pieces(sight, operation, ids) if rows is None else iter([rows])
         end = asked.offset + len(found)
         more = len(found) == asked.limit and end < total
         return Page(
             asked=asked,
             total=total,
             next=After(end, total, *found[-1]) if more else None,
-            body=self._body(sight, call.operation, [place.sourced_id for place in found], asked.fields),
+            body=self._body(operation, pieces, asked.fields),
         )
 
-    def _body(
-        self, sight: Sight, operation: Operation, ids: list[str], fields: frozenset[str] | None
-    ) -> Iterator[bytes]:
-        """Each batch is a reading of its own: a slow reader holds no connection, and memory stays flat."""
-        yield b'{"%s":[' % operation.envelope.encode()
+    def _find(
+        self, connection: Connection, sight: Sight, selection: Selection, asked: Asked
+    ) -> tuple[int, list[Place], list[Row] | None]:
+        """Return how many there are, the page's places and, of a page that is not large, its rows."""
+        start = asked.after.place if asked.after else asked.offset
+        page = (connection, sight, selection, asked.order, start, asked.limit)
+        try:
+            total = asked.after.total if asked.after else self.counts.of(connection, sight, selection)
+            if asked.limit > AT_ONCE:
+                return total, places(*page), None
+            found = rows_at(*page)
+        except UnknownField as fault:
+            raise filter_fault(f"there is no field {str(fault)[:60]!r}") from None
+        except UnreadableValue as fault:
+            raise filter_fault(str(fault)) from None
+        return total, [place for place, _ in found], hang(connection, selection.collection, [row for _, row in found])
+
+    def _pieces(self, sight: Sight, operation: Operation, ids: list[str]) -> Iterator[list[Row]]:
+        """Each piece is a reading of its own: a slow reader holds no connection, and memory stays flat."""
         for start in range(0, len(ids), AT_ONCE):
             with self.store.statements() as connection:
-                found = self._documents(connection, sight, operation, ids[start : start + AT_ONCE], fields)
-            yield (b"," if start and found else b"") + b",".join(msgspec.json.encode(each) for each in found)
+                rows = rows_of(connection, sight, operation.collection, ids[start : start + AT_ONCE])
+            yield rows
+
+    def _body(
+        self, operation: Operation, pieces: Iterator[list[Row]], fields: frozenset[str] | None
+    ) -> Iterator[bytes]:
+        yield b'{"%s":[' % operation.envelope.encode()
+        is_first = True
+        for rows in pieces:
+            if rows:
+                yield (b"" if is_first else b",") + msgspec.json.encode(self._written(operation, rows, fields))[1:-1]
+                is_first = False
         yield b"]}"
 
-    def _documents(
-        self,
-        connection: Connection,
-        sight: Sight,
-        operation: Operation,
-        ids: list[str],
-        fields: frozenset[str] | None,
-    ) -> list[dict[str, Any]]:
-        to = references(self.public_url)
-        whole = [document(operation.kind, row, to) for row in rows_of(connection, sight, operation.collection, ids)]
+    def _written(self, operation: Operation, rows: list[Row], fields: frozenset[str] | None) -> list[dict[str, Any]]:
+        to, kind = references(self.public_url, operation.version), operation.kind
+        whole = [document(kind, row, to) for row in rows]
+        if operation.version == OLD:
+            whole = [old_document(kind, each) for each in whole]
         if fields is None:
             return whole
         return [{name: value for name, value in each.items() if name in fields} for each in whole]
@@ -106,18 +133,6 @@ class RosterReading:
 def unknown() -> Misconfigured:
     """Return the failure of an id that this application can't see, whether it exists or not (attack J1)."""
     return Misconfigured("oneroster.unknown", "Unknown Object: there is none of this sourcedId here.")
-
-
-def _find(connection: Connection, sight: Sight, selection: Selection, asked: Asked) -> tuple[int, list[Place]]:
-    try:
-        total = asked.after.total if asked.after else count(connection, sight, selection)
-        start = asked.after.place if asked.after else asked.offset
-        found = places(connection, sight, selection, asked.order, start, asked.limit)
-    except UnknownField as fault:
-        raise filter_fault(f"there is no field {str(fault)[:60]!r}") from None
-    except UnreadableValue as fault:
-        raise filter_fault(str(fault)) from None
-    return total, found
 
 
 def sight_of(application: Application) -> Sight:

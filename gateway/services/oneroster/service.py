@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 SCOPE: Final = "https://purl.imsglobal.org/spec/or/v1p2/scope/"
+OLD, NEW = "1.1", "1.2"
 
 # The kind of a collection's objects -> what one of them is called.
 SINGULAR: Final[Mapping[str, str]] = {
@@ -41,6 +42,7 @@ class Operation(NamedTuple):
     path: str
     scopes: tuple[str, ...]
     verb: str = "GET"
+    version: str = NEW
 
     @property
     def segments(self) -> list[str]:

@@ -64,6 +64,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "teachers": Collection("users", users, _is("teacher")),
     "enrollments": Collection("enrollments", enrollments),
     "demographics": Collection("demographics", users, false()),  # nobody's demographics are kept
+    "resources": Collection("resources", courses, false()),  # nor anybody's resources
     "members": Collection("users", users),
     "categories": Collection("categories", grade_categories),
     "lineItems": Collection("lineItems", line_items, line_items.c.status == "active"),
@@ -141,6 +142,7 @@ WITHIN: Final[Mapping[tuple[str, str], Callable[[str], ColumnElement[bool]]]] = 
             [academic_sessions.c.sourced_id, academic_sessions.c.parent_sourced_id],
         ),
     ),
+    **{(outer, "resources"): lambda _: false() for outer in ("classes", "courses", "users")},
     ("classes", "members"): lambda id: _any(_e.user_sourced_id == users.c.sourced_id, _e.class_sourced_id == id),
     ("classes", "categories"): lambda id: _any(_USED, line_items.c.class_sourced_id == id),
     ("classes", "lineItems"): lambda id: line_items.c.class_sourced_id == id,

@@ -92,6 +92,8 @@ DEMOGRAPHICS: Final = (
     *("countryOfBirthCode", "stateOfBirthAbbreviation", "cityOfBirth", "publicSchoolResidenceStatus"),
 )
 _DEMOGRAPHICS = {**base(users), **{name: Field("absent", users.c.sourced_id) for name in DEMOGRAPHICS}}
+RESOURCES: Final = ("title", "roles", "importance", "vendorResourceId", "vendorId", "applicationId")
+_RESOURCES = {**base(courses), **{name: Field("absent", courses.c.sourced_id) for name in RESOURCES}}
 
 # By the kind of object, which is the collection that holds all of them.
 FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
@@ -102,6 +104,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "users": _USERS,
     "enrollments": _ENROLLMENTS,
     "demographics": _DEMOGRAPHICS,
+    "resources": _RESOURCES,
     **GRADE_FIELDS,
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, null, or_, select
 
 from gateway.store.oneroster.collections import COLLECTIONS, WITHIN
 from gateway.store.oneroster.conditions import comparable, condition, value_of
@@ -74,6 +75,45 @@ def places(
     Raises:
         UnknownField, UnreadableValue: the filter, or the place.
     """
+    asked = _page(connection, sight, selection, order, start, limit)
+    return [_place(row) for row in connection.execute(asked)]
+
+
+def rows_at(
+    connection: Connection, sight: Sight, selection: Selection, order: Order, start: int | Place, limit: int
+) -> list[tuple[Place, dict[str, Any]]]:
+    """Return the same rows whole, in one question: for pages that are small."""
+    table = COLLECTIONS[selection.collection].table
+    asked = _page(connection, sight, selection, order, start, limit).add_columns(*table.c)
+    names = [column.name for column in table.c]
+    return [(_place(row), dict(zip(names, row[2:], strict=True))) for row in connection.execute(asked)]
+
+
+def row_with(connection: Connection, sight: Sight, collection: str, id: str) -> dict[str, Any] | None:
+    """Return one row of a collection, if it may be seen."""
+    told = {"id": id, "application_id": sight.application_id, "tenants": sorted(sight.tenants or ())}
+    found = connection.execute(_row_question(collection, sight.tenants is not None), told).mappings().first()
+    return None if found is None else dict(found)
+
+
+@cache
+def _row_question(collection: str, is_limited: bool) -> Select[Any]:
+    """Made once: making it would cost as much as asking it."""
+    table, condition = COLLECTIONS[collection].table, COLLECTIONS[collection].condition
+    asked = select(table).where(table.c.sourced_id == bindparam("id"))
+    if condition is not None:
+        asked = asked.where(condition)
+    if is_limited and "tenant_id" in table.c:
+        asked = asked.where(table.c.tenant_id.in_(bindparam("tenants", expanding=True)))
+    if COLLECTIONS[collection].is_own:
+        asked = asked.where(table.c.application_id == bindparam("application_id"))
+    return asked
+
+
+def _page(
+    connection: Connection, sight: Sight, selection: Selection, order: Order, start: int | Place, limit: int
+) -> Select[Any]:
+    """Return the question whose first two columns make a place: the id, and what is sorted by."""
     collection = COLLECTIONS[selection.collection]
     id = collection.table.c.sourced_id
     conditions = _conditions(connection, sight, selection)
@@ -81,12 +121,13 @@ def places(
     keys = [id] if field is None else [_key(field, connection.dialect.name), id]
     if isinstance(start, Place):
         conditions.append(_after(keys, field, start, is_descending=order.is_descending))
-    question = select(*keys).where(*conditions).limit(limit)
-    question = question.order_by(*(key.desc() if order.is_descending else key for key in keys))
-    if isinstance(start, int):
-        question = question.offset(start)
-    rows = connection.execute(question)
-    return [Place(row[-1], None if field is None else _written(row[0])) for row in rows]
+    asked = select(id.label("place"), (null() if field is None else keys[0]).label("sorted")).where(*conditions)
+    asked = asked.order_by(*(key.desc() if order.is_descending else key for key in keys)).limit(limit)
+    return asked.offset(start) if isinstance(start, int) else asked
+
+
+def _place(row: Any) -> Place:
+    return Place(row[0], None if row[1] is None else _written(row[1]))
 
 
 def _sorted_by(kind: str, order: Order) -> Field | None:

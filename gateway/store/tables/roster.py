@@ -174,6 +174,7 @@ enrollments = Table(
     source(),
     *oneroster_base(),
     unique_unless_rostered("user_sourced_id", "class_sourced_id", "role"),
+    Index(None, "tenant_id", "sourced_id"),  # the order in which an application reads those of its districts
     Index(None, "user_sourced_id"),
     Index(None, "class_sourced_id"),
 )

@@ -322,5 +322,5 @@ def test_what_goes_wrong_on_our_side_is_a_status_too(world: Providing, monkeypat
     def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr("gateway.services.oneroster.roster.count", broken)
+    monkeypatch.setattr("gateway.services.oneroster.counts.count", broken)
     assert said(world.get("/users", token)) == (500, "internal_server_error")

@@ -1,0 +1,1 @@
+"""What reading the gateway's roster costs an application."""
