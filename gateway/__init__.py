@@ -54,10 +54,12 @@ def _for_launches(gate: Gate, measures: Measures) -> list[Blueprint]:
 
 def _for_applications(gate: Gate) -> list[Blueprint]:
     """Return what applications and operators' programs call."""
+    from gateway.services.application_changes import ApplicationChanges
     from gateway.services.gradebook.operations import GRADEBOOK
     from gateway.services.oneroster.operations import ROSTERING
     from gateway.services.oneroster.resources import RESOURCES
     from gateway.services.oneroster.version_1_1 import VERSION_1_1
+    from gateway.web.api.applications import application_endpoints
     from gateway.web.api.guard import Api
     from gateway.web.api.invites import invite_endpoints
     from gateway.web.api.orders import order_endpoints
@@ -66,6 +68,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.web.oidc import oidc_endpoints
     from gateway.web.oneroster import service_endpoints
 
+    changes = ApplicationChanges(gate.store, gate.now, allow_http=not gate.settings.is_production)
     api, reading = Api(gate.callers, gate.repeating), gate.roster_reading
     return [
         oidc_endpoints(gate.house, gate.sign_in_ways),
@@ -74,6 +77,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
         service_endpoints("gradebook", GRADEBOOK, reading, gate.house, gradebook_changes(gate.gradebook)),
         service_endpoints("resources", RESOURCES, reading, gate.house),
         service_endpoints("oneroster_1_1", VERSION_1_1, reading, gate.house),
+        application_endpoints(api, changes),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
         order_endpoints(api, gate.native.orders, gate.settings.public_url),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gateway.cli.apps_change import COMMANDS, document_of
+from gateway.cli.key_files import KEYS
 from gateway.cli.output import actor, as_json, lines, opened, show, table
 from gateway.services.applications import Wanted, register_application
 from gateway.store.applications import load_applications
@@ -36,6 +37,8 @@ def apps() -> None:
     "--logout-uri", "post_logout_redirect_uris", multiple=True, help="Where a browser may go on after signing out."
 )
 @click.option("--backchannel-logout-uri", help="Where its server is told that a session has ended.")
+@click.option("--jwks", type=KEYS, help="A file with its public keys: it signs (private_key_jwt) and gets no secret.")
+@click.option("--pairwise", "is_pairwise", is_flag=True, help="It calls people what no other application calls them.")
 @as_json
 def add(json_: bool, public: bool, **wanted: Any) -> None:
     """Register an application and print its client id and secret, once."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gateway.cli.key_files import KEYS
 from gateway.cli.output import actor, as_json, lines, opened, show
 from gateway.services.application_changes import ApplicationChanges
 from gateway.store.applications import Application
@@ -20,6 +21,12 @@ def document_of(application: Application) -> dict[str, Any]:
         "name": application.name,
         "status": application.status,
         "public": application.is_public,
+        "proves_itself": "by its key"
+        if application.jwks is not None
+        else "not"
+        if application.is_public
+        else "by secret",
+        "pairwise": application.pairwise_salt is not None,
         "redirect_uris": list(application.redirect_uris),
         "login_uri": application.login_uri,
         "logout_uris": list(application.post_logout_redirect_uris),
@@ -52,6 +59,7 @@ def show_(client_id: str, json_: bool) -> None:
 @click.option("--login-uri", help="Where a launch is sent to begin the sign-in.")
 @click.option("--logout-uri", "post_logout_redirect_uris", multiple=True, help="All of them, in place of the old ones.")
 @click.option("--backchannel-logout-uri", help="Where its server is told that a session has ended.")
+@click.option("--jwks", type=KEYS, help="A file with all its public keys, in place of the old ones.")
 @click.option("--session-hours", type=click.IntRange(1, 720), help="How long refresh tokens bring new ones.")
 @as_json
 def change(client_id: str, json_: bool, **given: Any) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.services.api.scopes import known_scopes
-from gateway.services.applications import Wanted, check_wanted
-from gateway.store import Store
+from gateway.services.applications import Registered, Wanted, check_wanted, keep_application
+from gateway.store import Connection, Store
 from gateway.store.applications import (
     ACTIVE,
     Application,
     change_application,
+    change_application_on,
     find_application,
     set_tenants,
     unknown_tenants,
@@ -25,6 +27,7 @@ from providers.contract import Misconfigured
 DISABLED = "disabled"
 _CHANGEABLE = (
     "name", "redirect_uris", "login_uri", "session_hours", "post_logout_redirect_uris", "backchannel_logout_uri",
+    "jwks",
 )  # fmt: skip
 
 
@@ -46,14 +49,25 @@ class ApplicationChanges:
             raise Misconfigured("application.unknown", f"There is no application {id!r}: see schoolgate apps list.")
         return found
 
-    def change(self, id: str, changes: Mapping[str, Any], *, actor: str) -> Application:
+    def register(self, wanted: Wanted, *, actor: str, connection: Connection) -> Registered:
+        """Register an application in the caller's transaction. Raises Misconfigured, which says what is wrong."""
+        check_wanted(self.store, wanted, self.allow_http)
+        return keep_application(connection, wanted, actor=actor, now=self.now())
+
+    def change(self, id: str, changes: Mapping[str, Any], *, actor: str, tenants: Collection[str] = ()) -> Application:
         """Change some of name, addresses and session length; nothing is written when one of them is wrong.
+
+        `tenants` are to be granted by the caller's next call, and only looked at here.
 
         Raises:
             Misconfigured: an address can't be accepted; the sentence says which and why.
         """
         now = asdict(self.find(id))
-        after = Wanted(**{name: changes.get(name, now[name]) for name in _CHANGEABLE})
+        if "jwks" in changes and now["jwks"] is None:
+            raise Misconfigured(
+                "application.keys_invalid", "Only an application that was registered with keys has some."
+            )
+        after = Wanted(**{name: changes.get(name, now[name]) for name in _CHANGEABLE}, tenants=tenants)
         check_wanted(self.store, after, self.allow_http)
         columns = {name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()}
         if columns:
@@ -67,22 +81,26 @@ class ApplicationChanges:
         status = {"status": ACTIVE if on else DISABLED}
         change_application(self.store, id, status, action=action, actor=actor, now=self.now())
 
-    def rotate_secret(self, id: str, *, overlap: timedelta, actor: str) -> str:
+    def rotate_secret(self, id: str, *, overlap: timedelta, actor: str, connection: Connection | None = None) -> str:
         """Return a new secret, known now and never again; the one before counts for `overlap` longer.
 
         Raises:
             Misconfigured: ``application.public``: it has none.
         """
         application = self.find(id)
-        if application.is_public:
-            raise Misconfigured("application.public", "This application is public: it has no secret.")
+        if application.is_public or application.jwks is not None:
+            raise Misconfigured(
+                "application.public", "This application has no secret: it is public or signs with a key."
+            )
         secret, now = secrets.token_urlsafe(32), self.now()
         columns = {
             "secret_hash": fingerprint(secret),
             "previous_secret_hash": application.secret_hash,
             "previous_secret_until": now + overlap,
         }
-        change_application(self.store, id, columns, action="application.secret_rotated", actor=actor, now=now)
+        with nullcontext(connection) if connection is not None else self.store.transaction() as within:
+            action = "application.secret_rotated"
+            change_application_on(within, id, columns, action=action, actor=actor, now=now)
         return secret
 
     def grant(self, id: str, tenants: Collection[str] | None, *, actor: str) -> None:
@@ -105,7 +123,7 @@ class ApplicationChanges:
         """
         application, granted = self.find(id), known_scopes(scopes)
         if granted and application.is_public:
-            raise Misconfigured("application.public", "This application is public: it has no secret.")
+            raise Misconfigured("application.public", "This application is public: it gets no tokens of its own.")
         columns = {"api_scopes": granted}
         change_application(
             self.store, id, columns, action="application.scopes_granted", actor=actor, now=self.now(), told=columns

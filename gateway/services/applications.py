@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-from gateway.store import Store
-from gateway.store.applications import Application, add_application, unknown_tenants
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from gateway.store import Connection, Store
+from gateway.store.applications import Application, add_application_on, unknown_tenants
 from keys.sealing import fingerprint
 from providers.contract import Misconfigured
 
@@ -32,11 +36,13 @@ class Wanted:
     session_hours: int = 12
     post_logout_redirect_uris: Sequence[str] = ()
     backchannel_logout_uri: str | None = None
+    jwks: Mapping[str, Any] | None = None
+    is_pairwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registered application with its secret, which is known now and never again (None: a public client)."""
+    """A registered application with its secret, which is known now and never again (None: it has none)."""
 
     application: Application
     client_secret: str | None
@@ -49,7 +55,13 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
         Misconfigured: an address or a tenant can't be accepted; the sentence says which and why.
     """
     check_wanted(store, wanted, allow_http)
-    secret = None if wanted.is_public else secrets.token_urlsafe(32)
+    with store.transaction() as connection:
+        return keep_application(connection, wanted, actor=actor, now=now)
+
+
+def keep_application(connection: Connection, wanted: Wanted, *, actor: str, now: datetime) -> Registered:
+    """Keep a new application that was checked."""
+    secret = None if wanted.is_public or wanted.jwks is not None else secrets.token_urlsafe(32)
     application = Application(
         id=f"app_{secrets.token_hex(12)}",
         name=wanted.name.strip(),
@@ -61,8 +73,10 @@ def register_application(store: Store, wanted: Wanted, *, allow_http: bool, acto
         session_hours=wanted.session_hours,
         post_logout_redirect_uris=tuple(dict.fromkeys(wanted.post_logout_redirect_uris)),
         backchannel_logout_uri=wanted.backchannel_logout_uri,
+        jwks=wanted.jwks,
+        pairwise_salt=secrets.token_bytes(32) if wanted.is_pairwise else None,
     )
-    add_application(store, application, now, actor=actor)
+    add_application_on(connection, application, now, actor=actor)
     return Registered(application, secret)
 
 
@@ -72,6 +86,8 @@ def check_wanted(store: Store, wanted: Wanted, allow_http: bool) -> None:
         raise Misconfigured("application.name_missing", "The application needs a name.")
     if not wanted.redirect_uris:
         raise Misconfigured("application.redirect_uri_missing", "The application needs a redirect URI.")
+    if wanted.jwks is not None:
+        check_keys(wanted.jwks)
     for kind, address in _addresses(wanted):
         if fault := address_fault(address, allow_http=allow_http):
             raise Misconfigured(f"application.{kind}_uri_invalid", f"The {kind} URI {address!r} {fault}.")
@@ -79,6 +95,20 @@ def check_wanted(store: Store, wanted: Wanted, allow_http: bool) -> None:
         names = ", ".join(sorted(unknown))
         raise Misconfigured(
             "application.org_unknown", f"Not an org at the top of a tree, so it can't be granted: {names}."
+        )
+
+
+def check_keys(jwks: Mapping[str, Any]) -> None:
+    """Raise Misconfigured (``application.keys_invalid``) unless these are public keys that can sign for a client."""
+    try:
+        given = list(jwks["keys"])
+        is_fine = bool(given) and all(each["kty"] in {"RSA", "EC"} and "d" not in each for each in given)
+        KeySet.import_key_set({"keys": given if is_fine else []})
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        is_fine = False
+    if not is_fine:
+        raise Misconfigured(
+            "application.keys_invalid", "Give a JSON Web Key Set with public RSA or EC keys, and no other."
         )
 
 

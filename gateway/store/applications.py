@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
 from gateway.store.application_tokens import ApplicationToken
 from gateway.store.audit import note
@@ -23,7 +23,8 @@ class Application:
 
     `tenants` are the sourcedIds of the root orgs it may see, and only count when `all_tenants` is false.
     `session_hours` is how long after a sign-in its refresh tokens still bring new ones. `api_scopes` are those that an
-    operator granted of /api/v1.
+    operator granted of /api/v1. `jwks` are its public keys when it proves itself by signature, and `pairwise_salt`
+    makes its people's subjects when they are its own.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Application:
     previous_secret_hash: bytes | None = None
     previous_secret_until: datetime | None = None
     api_scopes: tuple[str, ...] = ()
+    jwks: Mapping[str, Any] | None = None
+    pairwise_salt: bytes | None = None
 
     def secret_hashes(self, now: datetime) -> tuple[bytes, ...]:
         """Return the hashes of the secrets that count now: the newest, and during a rotation the one before."""
@@ -54,7 +57,7 @@ class Application:
     @property
     def is_public(self) -> bool:
         """Whether it can keep no secret, so that PKCE is all that binds a code to it."""
-        return self.secret_hash is None
+        return self.secret_hash is None and self.jwks is None
 
     def may_see(self, tenant_id: str) -> bool:
         """Return whether people of this tenant may be handed to it (attack G4)."""
@@ -104,14 +107,19 @@ def application_of_token(store: Store, token_hash: bytes) -> tuple[ApplicationTo
 
 def add_application(store: Store, application: Application, now: datetime, *, actor: str = "gateway") -> None:
     """Keep a new application and the tenants granted to it. Raises IntegrityError when a tenant does not exist."""
+    with store.transaction() as connection:
+        add_application_on(connection, application, now, actor=actor)
+
+
+def add_application_on(connection: Connection, application: Application, now: datetime, *, actor: str) -> None:
+    """The same, in the caller's transaction."""
     row = {**asdict(application), "created_at": now}
     row |= {name: list(row[name]) for name in ("redirect_uris", "post_logout_redirect_uris", "api_scopes")}
     grants = [{"application_id": application.id, "tenant_id": each} for each in sorted(row.pop("tenants"))]
-    with store.transaction() as connection:
-        connection.execute(applications.insert().values(row))
-        if grants:
-            connection.execute(application_tenants.insert(), grants)
-        note(connection, at=now, actor=actor, action="application.added", subject=application.id)
+    connection.execute(applications.insert().values(row))
+    if grants:
+        connection.execute(application_tenants.insert(), grants)
+    note(connection, at=now, actor=actor, action="application.added", subject=application.id)
 
 
 def change_application(
@@ -126,15 +134,23 @@ def change_application(
 ) -> None:
     """Change columns of an application; the audit line names them, and their values only where `told` has them."""
     with store.transaction() as connection:
-        connection.execute(update(applications).where(applications.c.id == id).values(**changes))
-        note(
-            connection,
-            at=now,
-            actor=actor,
-            action=action,
-            subject=id,
-            detail={"changed": sorted(changes), **(told or {})},
-        )
+        change_application_on(connection, id, changes, action=action, actor=actor, now=now, told=told)
+
+
+def change_application_on(
+    connection: Connection,
+    id: str,
+    changes: Mapping[str, Any],
+    *,
+    action: str,
+    actor: str,
+    now: datetime,
+    told: Mapping[str, Any] | None = None,
+) -> None:
+    """The same, in the caller's transaction."""
+    connection.execute(update(applications).where(applications.c.id == id).values(**changes))
+    detail = {"changed": sorted(changes), **(told or {})}
+    note(connection, at=now, actor=actor, action=action, subject=id, detail=detail)
 
 
 def set_tenants(store: Store, id: str, tenants: Collection[str] | None, *, actor: str, now: datetime) -> None:
@@ -174,4 +190,6 @@ def _application(row: RowMapping, tenants: Collection[str]) -> Application:
         previous_secret_hash=row["previous_secret_hash"],
         previous_secret_until=row["previous_secret_until"],
         api_scopes=tuple(row["api_scopes"]),
+        jwks=row["jwks"],
+        pairwise_salt=row["pairwise_salt"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,12 +41,22 @@ class UsedCode:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A login hint as an application brings it back, and the ids its session will have."""
+    """A login hint as an application brings it back, and the ids its session will have.
+
+    With a salt people's subjects are the application's own (OpenID Connect Core 8.1).
+    """
 
     hint_hash: bytes
     application_id: str
     session_id: str
     anonymous_subject: str
+    pairwise_salt: bytes | None = None
+
+    def subject_of(self, user_id: str | None) -> str:
+        """Return what the application calls a person, always the same."""
+        if user_id is None or self.pairwise_salt is None:
+            return user_id or self.anonymous_subject
+        return hmac.new(self.pairwise_salt, user_id.encode(), "sha256").hexdigest()
 
 
 _USE_HINT = (
@@ -116,7 +127,7 @@ def _session_row(hint: Hint, launch: RowMapping) -> dict[str, Any]:
         "id": hint.session_id,
         "tenant_id": launch["tenant_id"],
         "application_id": hint.application_id,
-        "subject": launch["user_sourced_id"] or hint.anonymous_subject,
+        "subject": hint.subject_of(launch["user_sourced_id"]),
         "user_sourced_id": launch["user_sourced_id"],
         "launch_ref": launch["ref"],
         "created_at": launch["created_at"],

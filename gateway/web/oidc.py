@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,6 +25,7 @@ from gateway.services.oidc.token_care import introspect, revoke
 from gateway.services.oidc.userinfo import userinfo
 from gateway.services.oidc.wire import NEVER_KEPT, Answer, Incoming
 from gateway.services.sign_in_ways import SignInWays
+from gateway.web.headers import WITH_SCRIPT
 from gateway.web.moves import move_to
 
 _AN_HOUR = "public, max-age=3600"
@@ -38,7 +41,9 @@ def oidc_endpoints(house: House, ways: SignInWays) -> Blueprint:
         if request.method == "HEAD":  # a scanner looking at the link must not use up the login hint
             abort(405)
         answer = authorize(house, _incoming(), ways)
-        return _ask_for_school(answer, ways) if isinstance(answer, Choosing) else send_answer(answer)
+        if isinstance(answer, Choosing):
+            return _ask_for_school(answer, ways)
+        return send_answer(answer) if answer.form is None else _posting(*answer.form)
 
     _add_token_endpoints(endpoints, house)
 
@@ -56,6 +61,14 @@ def oidc_endpoints(house: House, ways: SignInWays) -> Blueprint:
         return response
 
     return endpoints
+
+
+def _posting(address: str, sent: Mapping[str, str]) -> Response:
+    """Return the page that posts an answer to the application's registered address."""
+    page = Response(render_template("form_post.html", address=address, sent=sent), headers=list(NEVER_KEPT))
+    # The application may send the browser on to addresses of its own, which this directive judges as well.
+    page.headers["Content-Security-Policy"] = WITH_SCRIPT.replace("form-action 'none'", "form-action http: https:")
+    return page
 
 
 def _ask_for_school(choosing: Choosing, ways: SignInWays) -> AnyResponse:

@@ -12,6 +12,8 @@ INVITES: Final = "invites"
 INVITES_READ: Final = INVITES + READ_ONLY
 ORDERS: Final = "orders"
 ORDERS_READ: Final = ORDERS + READ_ONLY
+APPLICATIONS: Final = "applications"
+APPLICATIONS_READ: Final = APPLICATIONS + READ_ONLY
 
 # scope -> what it allows, for the documentation. A scope holds its own `.readonly` as well.
 API_SCOPES: Final = {
@@ -19,6 +21,8 @@ API_SCOPES: Final = {
     INVITES_READ: "see invite links",
     ORDERS: "keep orders, see them, make access codes and take them back",
     ORDERS_READ: "see orders, without their codes",
+    APPLICATIONS: "register applications, see and change them, give them new secrets; for operators' keys alone",
+    APPLICATIONS_READ: "see applications; for operators' keys alone",
 }
 
 

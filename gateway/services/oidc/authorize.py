@@ -18,7 +18,7 @@ from gateway.services.sign_in_ways import Way
 from gateway.store.applications import Application
 from providers.contract import Refused
 
-RESPONSE_MODES = ("query",)
+RESPONSE_MODES = ("query", "form_post")
 # OpenID Connect Core 3.1.2.6 has an error of its own for each parameter that may not be passed over in silence.
 _NOT_SUPPORTED = {
     "request": "request_not_supported",
@@ -69,7 +69,7 @@ def authorize(house: House, incoming: Incoming, ways: Ways | None = None) -> Ans
         parameters = grant.create_authorization_response(redirect_uri, None)
     except OAuth2Error as error:
         parameters = {"error": error.error, "error_description": error.get_error_description()}
-    return _back(house, redirect_uri, parameters, request.payload.state)
+    return _back(house, redirect_uri, parameters, request)
 
 
 def _choosing(server: Server, request: ProtocolRequest, ways: Ways) -> Choosing | None:
@@ -113,7 +113,7 @@ def _check_request(request: ProtocolRequest, incoming: Incoming) -> None:
     if request.payload.response_type not in RESPONSE_TYPES:
         raise UnsupportedResponseTypeError("other than code")
     if data.get("response_mode", "query") not in RESPONSE_MODES:
-        raise InvalidRequestError("response_mode must be query")
+        raise InvalidRequestError("response_mode must be query or form_post")
     if "openid" not in (request.payload.scope or "").split():
         raise InvalidScopeError("scope must have openid")
     prompts = data.get("prompt", "").split()
@@ -121,10 +121,12 @@ def _check_request(request: ProtocolRequest, incoming: Incoming) -> None:
         raise InvalidRequestError("prompt none stands alone")
 
 
-def _back(house: House, redirect_uri: str, parameters: dict[str, str], state: str | None) -> Answer:
+def _back(house: House, redirect_uri: str, parameters: dict[str, str], request: ProtocolRequest) -> Answer:
     sent = {name: value for name, value in parameters.items() if value}
-    if state is not None:
-        sent["state"] = state
+    if request.payload.state is not None:
+        sent["state"] = request.payload.state
     sent["iss"] = house.issuer  # RFC 9207 2: in every response, errors too (attack G2)
+    if request.payload.data.get("response_mode") == "form_post":
+        return Answer(200, form=(redirect_uri, sent))
     # RFC 9700 4.12: 303, so that no browser posts the request on to the application.
     return Answer(303, location=with_query(redirect_uri, sent))

@@ -16,6 +16,8 @@ SCOPES = ("openid", "profile", "email", "offline_access", "entitlements")
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 RESPONSE_TYPES = ("code",)
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
+KEY_METHOD = "private_key_jwt"
+PROVING_METHODS = (*SECRET_METHODS, KEY_METHOD)
 
 
 class Client(ClientMixin):
@@ -48,8 +50,10 @@ class Client(ClientMixin):
         return any(hmac.compare_digest(kept, asked) for kept in self.application.secret_hashes(self.house.now()))
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """Return whether the application may prove itself like this: with its secret if it has one."""
-        return method == "none" if self.application.is_public else method in SECRET_METHODS
+        """Return whether the application may prove itself like this: by its keys or its secret, if it has them."""
+        if self.application.is_public:
+            return method == "none"
+        return method == KEY_METHOD if self.application.jwks is not None else method in SECRET_METHODS
 
     def check_response_type(self, response_type: str) -> bool:
         """Return whether it may ask for this response type."""

@@ -11,7 +11,7 @@ from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oidc.core.errors import LoginRequiredError
 
-from gateway.services.oidc.client import SECRET_METHODS, Client
+from gateway.services.oidc.client import PROVING_METHODS, Client
 from gateway.services.oidc.house import House
 from gateway.services.oidc.wire import ProtocolRequest
 from gateway.store.handoffs import Hint, NewCode, UsedCode, end_session_of_code, open_session, use_code
@@ -49,7 +49,7 @@ class Code:
 class CodeGrant(AuthorizationCodeGrant):
     """Authlib's grant over our tables."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = [*SECRET_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
+    TOKEN_ENDPOINT_AUTH_METHODS = [*PROVING_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
 
     request: ProtocolRequest
 
@@ -69,7 +69,8 @@ class CodeGrant(AuthorizationCodeGrant):
             code_challenge=data.get("code_challenge"),
             expires_at=now + CODE_LIFETIME,
         )
-        hint = Hint(fingerprint(data.get("login_hint", "")), request.client.get_client_id(), new_id(), new_id())
+        salt = request.client.application.pairwise_salt
+        hint = Hint(fingerprint(data.get("login_hint", "")), request.client.get_client_id(), new_id(), new_id(), salt)
         try:
             session = open_session(self._house.store, hint, kept, self._house.admit, now)
         except Refused as refusal:

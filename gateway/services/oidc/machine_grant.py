@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749 import InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 from gateway.services.gradebook.operations import GRADEBOOK
-from gateway.services.oidc.client import SECRET_METHODS
+from gateway.services.oidc.client import PROVING_METHODS
 from gateway.services.oidc.house import House
 from gateway.services.oidc.tokens import ACCESS_TOKEN_LIFETIME, new_tokens
 from gateway.services.oidc.wire import ProtocolRequest
@@ -28,7 +28,7 @@ class MachineGrant(ClientCredentialsGrant):
 
     request: ProtocolRequest
 
-    TOKEN_ENDPOINT_AUTH_METHODS = list(SECRET_METHODS)  # noqa: RUF012 - declared as Authlib does
+    TOKEN_ENDPOINT_AUTH_METHODS = list(PROVING_METHODS)  # noqa: RUF012 - declared as Authlib does
 
     def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
         """Return a token for what of the scopes asked for this application may have; without any, for all."""

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 
 from gateway.services.oidc.claims import id_token_claims
-from gateway.services.oidc.client import SECRET_METHODS, Client
+from gateway.services.oidc.client import PROVING_METHODS, Client
 from gateway.services.oidc.house import House
 from gateway.services.oidc.tokens import OFFLINE, keep_tokens
 from gateway.services.oidc.wire import ProtocolRequest
@@ -40,7 +40,7 @@ class Refresh:
 class RefreshGrant(RefreshTokenGrant):
     """Authlib's grant over our tables, with rotation (RFC 9700 4.14.2) at each use."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = [*SECRET_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
+    TOKEN_ENDPOINT_AUTH_METHODS = [*PROVING_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     request: ProtocolRequest

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from authlib.oauth2 import AuthorizationServer
 from authlib.oidc.core import OpenIDCode
 
+from gateway.services.oidc.assertion import authenticate
 from gateway.services.oidc.claims import id_token_claims
-from gateway.services.oidc.client import Client
+from gateway.services.oidc.client import KEY_METHOD, Client
 from gateway.services.oidc.code_grant import CodeGrant
 from gateway.services.oidc.house import House
 from gateway.services.oidc.machine_grant import MachineGrant
@@ -52,6 +54,7 @@ class Server(AuthorizationServer):
         self.register_grant(RefreshGrant)
         self.register_grant(MachineGrant)
         self.register_token_generator("default", new_tokens)
+        self.register_client_auth_method(KEY_METHOD, partial(authenticate, house))
 
     def query_client(self, client_id: str) -> Client | None:
         """Return the client of this id, if it may sign people in."""

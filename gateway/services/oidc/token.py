@@ -32,7 +32,8 @@ def checked(server: Server, incoming: Incoming, answer: Callable[[], Any]) -> An
 def _check_request(incoming: Incoming) -> None:
     if not incoming.is_clean() or incoming.repeated():
         raise InvalidRequestError("A parameter was sent twice or can't be read")
-    if incoming.authorization and "client_secret" in incoming.values:
+    ways = {"client_secret", "client_assertion"} & {*incoming.values}
+    if len(ways) + bool(incoming.authorization) > 1:
         raise InvalidRequestError("Use one way to authenticate, not two")  # RFC 6749 2.3
     try:
         user, password = extract_basic_authorization({"Authorization": incoming.authorization})

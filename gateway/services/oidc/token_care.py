@@ -7,7 +7,7 @@ from typing import Any, cast
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
-from gateway.services.oidc.client import SECRET_METHODS, Client
+from gateway.services.oidc.client import PROVING_METHODS, Client
 from gateway.services.oidc.house import House
 from gateway.services.oidc.server import Server
 from gateway.services.oidc.token import checked
@@ -48,7 +48,7 @@ def _held(house: House, secret: str) -> Held | None:
 class Revocation(RevocationEndpoint):
     """Authlib's endpoint over our tables."""
 
-    CLIENT_AUTH_METHODS = [*SECRET_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
+    CLIENT_AUTH_METHODS = [*PROVING_METHODS, "none"]  # noqa: RUF012 - declared as Authlib does
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> Held | None:
         """Find the token; the hint is not needed."""
@@ -66,7 +66,7 @@ class Revocation(RevocationEndpoint):
 class Introspection(IntrospectionEndpoint):
     """Authlib's endpoint over our tables. A client learns of its own tokens alone, and only if it can keep a secret."""
 
-    CLIENT_AUTH_METHODS = list(SECRET_METHODS)  # noqa: RUF012 - declared as Authlib does
+    CLIENT_AUTH_METHODS = list(PROVING_METHODS)  # noqa: RUF012 - declared as Authlib does
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> Held | None:
         """Find the token; the hint is not needed."""

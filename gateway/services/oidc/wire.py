@@ -34,12 +34,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: a dict body is sent as JSON, and a `location` makes it a redirect."""
+    """One answer: a dict body is sent as JSON, a `location` makes it a redirect.
+
+    `form` is an address and what a page posts there (OAuth 2.0 Form Post Response Mode 2).
+    """
 
     status: int
     body: Mapping[str, Any] | None = None
     headers: tuple[tuple[str, str], ...] = NEVER_KEPT
     location: str | None = None
+    form: tuple[str, Mapping[str, str]] | None = None
 
 
 class Payload(OAuth2Payload):

@@ -15,6 +15,8 @@ applications = Table(
     # While a new secret is being carried to the application's servers, the old one counts as well.
     Column("previous_secret_hash", LargeBinary(32)),
     Column("previous_secret_until", Moment),
+    Column("jwks", JSON),  # its public keys, when it proves itself by signature (private_key_jwt) and has no secret
+    Column("pairwise_salt", LargeBinary(32)),  # when its people's subjects are its own; never changed
     Column("redirect_uris", JSON, nullable=False),
     Column("login_uri", Text, nullable=False),
     Column("all_tenants", Boolean, nullable=False, server_default="1"),
