@@ -34,6 +34,13 @@ class ApiSwitches:
     sis_ids: bool = True  # False: the token's owner may not read SIS data
     most: int = 100  # records a page
     link_header: str = "Link"  # its name, as some proxies spell it
+    last_link: bool = False  # a link to the last page, too; often there is none
+    wrapped_terms: bool = True  # terms stand under enrollment_terms, unlike every other list
+    email_on_include: bool = True  # addresses only for who asks for them
+    remaining_header: bool = True  # a full bucket says what is left of it
+    test_student: bool = True  # each course has one
+    blueprint: bool = True  # there is a course that nobody takes
+    odd: frozenset[str] = frozenset()  # who and what is like no other: simulator_odd.ODDITIES
     loops: bool = False  # the next page of the last one is the first
     last_page: Literal["whole", "short", "torn"] = "whole"
     answers: Literal["right", "html", "error", "empty"] = "right"  # members of courses
@@ -94,7 +101,9 @@ class CanvasApi:
     def _refusal(self, url: str, path: str, token: str) -> Response | None:
         count, switches = len(self.requests), self.switches
         if switches.throttle_every and count % switches.throttle_every == 0:
-            headers = {"X-Rate-Limit-Remaining": "0.0", "X-Request-Cost": "0.1"}
+            headers = {"X-Request-Cost": "0.1"} | (
+                {"X-Rate-Limit-Remaining": "0.0"} if switches.remaining_header else {}
+            )
             return Response("403 Forbidden (Rate Limit Exceeded)", switches.throttle_status, headers)
         if token in self.tokens:
             self.tokens[token] += 1
@@ -120,13 +129,17 @@ class CanvasApi:
             return Response(bodies[switches.answers], 200, mimetype="text/html")
         if is_struck and is_last and switches.last_page == "short":
             page = page[: len(page) // 2]
-        body = json.dumps({"enrollment_terms": page} if path.endswith("/terms") else page)
+        if path.endswith("/users") and switches.email_on_include and query.get("include[]") != "email":
+            page = [{name: value for name, value in each.items() if name != "email"} for each in page]
+        is_wrapped = path.endswith("/terms") and switches.wrapped_terms
+        body = json.dumps({"enrollment_terms": page} if is_wrapped else page)
         if is_struck and is_last and switches.last_page == "torn":
             body = body[: len(body) // 2]
         answer = Response(body, mimetype="application/json")
         following = 0 if is_last and switches.loops else start + limit
         if not is_last or switches.loops:
-            answer.headers[switches.link_header] = ", ".join(_links(url, query, limit, following))
+            last = [("last", _bookmark(len(records) // limit * limit))] if switches.last_link else []
+            answer.headers[switches.link_header] = ", ".join(_links(url, query, limit, following, last))
         return answer
 
 
@@ -148,10 +161,10 @@ def _json(answer: Any, status: int = 200) -> Response:
     return Response(json.dumps(answer), status, mimetype="application/json")
 
 
-def _links(url: str, query: dict[str, str], limit: int, start: int) -> Iterator[str]:
-    """Yield opaque links, none of them to a last page."""
+def _links(url: str, query: dict[str, str], limit: int, start: int, last: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield opaque links."""
     own = "&".join(f"{name}={value}" for name, value in query.items() if name not in {"page", "per_page"})
-    for name, at in (("current", ""), ("next", _bookmark(start)), ("first", _bookmark(0))):
+    for name, at in (("current", ""), ("next", _bookmark(start)), ("first", _bookmark(0)), *last):
         yield f'<{url.partition("?")[0]}?{own}&page={at}&per_page={limit}>; rel="{name}"'
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from providers.canvas.simulator_odd import with_oddities
 from providers.contract import RoleRecord, role_id
 from providers.kit.simulator.numbers import Numbers, renumbered
 from providers.kit.simulator.roster_data import Record, Roster
@@ -26,15 +27,23 @@ class Rows:
         self._api, self.numbers = api, Numbers()
         self._listed: dict[str, Told | None] = {}
         self._members: dict[int, Told] = {}
+        self._told: tuple[Roster, Roster] | None = None
 
     def forget(self) -> None:
         """Tell everything anew: the roster or the switches are others."""
         self._listed.clear()
         self._members.clear()
+        self._told = None
 
     @property
     def _roster(self) -> Roster:
-        return self._api.roster
+        if self._told is None or self._told[0] is not self._api.roster:
+            self._told = (self._api.roster, with_oddities(self._api.roster, self._api.switches.odd))
+        return self._told[1]
+
+    def _course_id(self, section: Mapping[str, Any]) -> int:
+        """Return the course of a class: its own, unless it is a further section of another's."""
+        return self.numbers.of("courses", section.get("within", section["sourcedId"]))
 
     def _id(self, kind: str, ref: Mapping[str, Any]) -> int:
         return self.numbers.of(kind, ref["sourcedId"])
@@ -60,7 +69,7 @@ class Rows:
     def course_of(self, section: int) -> int:
         """Return the course of a section; 0 where there is no such section."""
         classes = self._roster["classes"]
-        return next((self._id("courses", each) for each in classes if self._id("classes", each) == section), 0)
+        return next((self._course_id(each) for each in classes if self._id("classes", each) == section), 0)
 
     def all(self, path: str) -> Told | None:
         """Return a list."""
@@ -103,6 +112,8 @@ class Rows:
     def _courses(self) -> Iterator[dict[str, Any]]:
         courses = {each["sourcedId"]: each for each in self._roster["courses"]}
         for each in self._roster["classes"]:
+            if "within" in each:
+                continue
             of = courses[each["course"]["sourcedId"]]
             yield {
                 "id": self._id("courses", each),
@@ -112,12 +123,13 @@ class Rows:
                 "enrollment_term_id": self._id("academicSessions", each["terms"][0]),
                 "workflow_state": "available",
             }
-        yield {"id": 999_001, "name": "Blueprint of all", "account_id": self.root, "blueprint": True}
+        if self._api.switches.blueprint:
+            yield {"id": 999_001, "name": "Blueprint of all", "account_id": self.root, "blueprint": True}
 
     def _sections(self, course: int) -> Iterator[dict[str, Any]]:
         for each in self._roster["classes"]:
-            if self._id("courses", each) == course:
-                students = {one["user_id"] for one in self._enrollments(course) if one["type"] == "StudentEnrollment"}
+            if self._course_id(each) == course:
+                students = self._students(course, self._id("classes", each))
                 yield {
                     "id": self._id("classes", each),
                     "course_id": course,
@@ -127,27 +139,39 @@ class Rows:
                     "total_students": len(students),
                 }
 
+    def _students(self, course: int, section: int) -> set[int]:
+        here = (one for one in self._enrollments(course) if one["course_section_id"] == section)
+        counted = ("active", "invited")
+        return {
+            one["user_id"] for one in here if one["type"] == "StudentEnrollment" and one["enrollment_state"] in counted
+        }
+
     def _enrollments(self, course: int) -> Told:
         if not self._members:
             found: dict[int, Told] = defaultdict(list)
+            courses = {each["sourcedId"]: self._course_id(each) for each in self._roster["classes"]}
             for each in self._roster["enrollments"]:
-                found[self._id("courses", each["class"])].append(self._member(each))
-            for own, members in found.items():
+                own = courses.get(each["class"]["sourcedId"], self._id("courses", each["class"]))
+                found[own].append(self._member(each, own))
+            for own, members in found.items() if self._api.switches.test_student else ():
                 members.append({**members[0], "id": 900_000_000 + own, "user_id": 1, "type": "StudentViewEnrollment"})
             self._members = found
         return self._members.get(course, [])
 
-    def _member(self, each: Record) -> dict[str, Any]:
+    def _member(self, each: Record, course: int) -> dict[str, Any]:
+        own = dict(each.get("canvas", {}))
+        if "watches" in own:
+            own["associated_user_id"] = self.numbers.of("users", own.pop("watches"))
         return {
             "id": self._id("enrollments", each),
-            "course_id": self._id("courses", each["class"]),
+            "course_id": course,
             "course_section_id": self._id("classes", each["class"]),
             "user_id": self._id("users", each["user"]),
             "enrollment_state": "active",
             "start_at": None,
             "end_at": None,
             "type": _TYPES[each["role"]],
-            **each.get("canvas", {}),
+            **own,
         }
 
     def _users(self) -> Iterator[dict[str, Any]]:

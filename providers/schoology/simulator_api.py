@@ -30,6 +30,8 @@ class ApiSwitches:
     """How the interface behaves, each quirk one switch."""
 
     signature_methods: tuple[str, ...] = ("HMAC-SHA1", "PLAINTEXT")
+    nonces_once: bool = True  # a nonce that comes again is answered with 401
+    redirects_me: bool = True  # users/me answers 303, and the address it leads to wants a signature of its own
     personal_key: bool = False  # 401 for everybody else's data, as since June 2025
     app_key: bool = False  # the key has no owner: users/me is nobody
     building: str = ""  # the key's owner sees this building alone
@@ -83,7 +85,9 @@ class SchoologyApi:
         path, query = parts.path.removeprefix("/v1/"), dict(parse_qsl(parts.query))
         if path == "users/me":
             owner = self.rows.owner()
-            return Response(status=303, headers={"Location": f"{_home(url)}/users/{owner}"})
+            if self.switches.redirects_me:
+                return Response(status=303, headers={"Location": f"{_home(url)}/users/{owner}"})
+            path = f"users/{owner}"
         if graded := self._grades.answer(method, path, query, body):
             return graded
         if found := self.rows.one(path):
@@ -113,8 +117,10 @@ class SchoologyApi:
     def _is_signed(self, method: str, url: str, header: str) -> bool:
         told = {name: unquote(value) for name, value in _PARAMETER.findall(header)}
         signature, nonce, way = (told.get(f"oauth_{name}", "") for name in ("signature", "nonce", "signature_method"))
-        if way not in self.switches.signature_methods or nonce in self.nonces or told.get("oauth_consumer_key") != KEY:
-            return False  # a nonce is good once: "Duplicate timestamp/nonce combination"
+        if way not in self.switches.signature_methods or told.get("oauth_consumer_key") != KEY:
+            return False
+        if self.switches.nonces_once and nonce in self.nonces:
+            return False  # "Duplicate timestamp/nonce combination"
         self.nonces.add(nonce)
         told = {name: value for name, value in told.items() if name not in {"realm", "oauth_signature"}}
         right = f"{quote(SECRET, '~')}&" if way == "PLAINTEXT" else _signature(method, url, told)

@@ -166,3 +166,51 @@ def test_without_a_token_there_is_no_roster_and_half_a_key_is_a_fault(world: Wor
     assert not roster.is_set_up(read_settings(CanvasSettings, {"client_id": "1"}))
     with pytest.raises(Misconfigured, match="rest_client_secret"):
         world.read(rest_client_secret="")
+
+
+def test_terms_come_under_a_name_or_without_one(world: World) -> None:
+    world.switch(wrapped_terms=False)
+    assert world.read().ids("academicSessions")
+
+
+def test_addresses_come_only_to_who_asks_for_them(world: World) -> None:
+    assert all(user.email for user in world.read().records["users"])
+    world.switch(email_on_include=False)
+    assert all(user.email for user in world.read().records["users"])
+
+
+@pytest.mark.parametrize("quirk", [{"last_link": True, "most": 10}, {"throttle_every": 5, "remaining_header": False}])
+def test_a_last_link_is_not_needed_and_a_bucket_need_not_say_what_is_left(world: World, quirk: dict[str, Any]) -> None:
+    world.switch(**quirk)
+    assert world.read().complete == frozenset(KINDS)
+
+
+def test_without_test_students_and_blueprints_the_roster_is_the_same(world: World) -> None:
+    before = world.read().records
+    world.switch(test_student=False, blueprint=False)
+    assert world.read().records == before
+
+
+def test_one_user_in_two_sections_of_a_course_is_in_two_classes(world: World) -> None:
+    world.switch(odd=frozenset({"one_user_in_two_sections"}))
+    read, own = world.read(), str(world.api.rows.numbers.of("classes", "k-second"))
+    (second,) = [each for each in read.records["classes"] if each.source_id == own]
+    first = next(each for each in read.records["classes"] if each.course_id == second.course_id and each is not second)
+    member = str(world.api.rows.numbers.of("users", "p-0"))
+    assert {first.source_id, own} <= {each.class_id for each in read.records["enrollments"] if each.user_id == member}
+    assert read.complete == frozenset(KINDS)
+
+
+def test_odd_people_and_classes_come_as_they_are(world: World) -> None:
+    odd = ("observer", "cross_listed_section", "inactive_enrollment", "invited_enrollment", "sub_account_tree")
+    world.switch(odd=frozenset(odd))
+    read, numbers = world.read(), world.api.rows.numbers
+    ended = {each.source_id: each.status for each in read.records["enrollments"]}
+    assert ended[str(numbers.of("enrollments", "e-inactive"))] == "tobedeleted"
+    assert ended[str(numbers.of("enrollments", "e-invited"))] == "active"
+    assert str(numbers.of("enrollments", "e-observer")) not in ended
+    assert "parent" in {role.role for role in read.records["roles"]}
+    deeper, school = str(numbers.of("orgs", "s-deeper")), str(numbers.of("orgs", "s-2"))
+    assert {org.source_id: org.type for org in read.records["orgs"]}[deeper] == "department"
+    assert school in {each.school_id for each in read.records["classes"]}
+    assert deeper not in {each.school_id for each in read.records["classes"]}

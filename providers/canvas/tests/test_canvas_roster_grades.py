@@ -86,3 +86,13 @@ def test_an_address_that_is_no_assignments_is_a_column_that_is_gone(world: World
     book = roster_grades.gradebook(world._context, world.section)
     with pytest.raises(Misconfigured, match=r"grades\.line_item_gone"):
         book.post_score("https://lms.example/lineitems/7", Score(world.student, AT, 8, 10))
+
+
+def test_in_a_course_with_several_sections_a_column_is_the_sections_own(world: World) -> None:
+    world.switch(odd=frozenset({"one_user_in_two_sections"}))
+    assert world.post() == "recorded"
+    (column,) = world.api.gradebook.columns.values()
+    assert column.body["assignment_overrides"] == [{"course_section_id": int(world.section)}]
+    world.section = str(world.api.rows.numbers.of("classes", "k-second"))
+    with pytest.raises(Refused, match=r"grades\.refused"):
+        world.post()  # the same mark leads to the first section's column, which is not assigned here

@@ -315,3 +315,17 @@ def test_what_opens_a_roster_shows_in_nothing_printed(world: World) -> None:
 )
 def test_sign_ins_alone_bring_no_roster(world: World, settings: dict[str, Any], is_set_up: bool) -> None:
     assert ROSTER.is_set_up(world.context(**settings).settings) is is_set_up
+
+
+@switched({"odd": frozenset({"duplicate_titles", "to_be_deleted"})})
+def test_classes_of_one_title_and_people_who_left_in_june_come_as_they_are(world: World) -> None:
+    read = world.read()
+    twins = [each.location for each in read.records["classes"] if each.title == "Sci5 (Sci5)"]
+    assert twins == ["Room 12", "Room 14"]
+    assert {each.status for each in read.records["users"] if each.source_id == "left-in-june"} == {"tobedeleted"}
+
+
+@switched({"page": "error", "fault_in": "users"}, {"page": "error", "fault_in": "classes"})
+def test_an_errors_body_in_any_list_proves_nobody_gone(world: World) -> None:  # F1
+    with pytest.raises(Failure, match=r"oneroster\."):
+        world.read()

@@ -270,3 +270,24 @@ def test_an_id_of_the_school_comes_with_the_number_that_was_there_before(world: 
     assert (told.subject, told.earlier_subject) == ("sis:p-0", f"user:{world.tenant.user_ids['p-0']}")
     world.classlink.switch(blank_sourced_id=True)
     assert world.finish("p-0").earlier_subject is None
+
+
+@pytest.mark.parametrize("echo", [True, False])
+def test_a_response_type_beside_the_code_changes_nothing(world: World, echo: bool) -> None:
+    world.classlink.switch(echoes_response_type=echo)
+    assert ("response_type=code" in str(world.authorize("p-0").location)) == echo
+    assert world.finish("p-0").subject == "sis:p-0"
+
+
+@switched(client_auth=("basic",))
+def test_a_launchpad_that_takes_no_secret_in_the_body_is_a_client_to_mend(world: World) -> None:
+    with pytest.raises(Failure, match=r"sso\.client_refused"):
+        world.finish("p-0")
+
+
+@switched(code_seconds=10)
+def test_a_code_that_is_good_for_less_is_refused_after_that(world: World) -> None:
+    code = world.code_of("p-0")
+    world.clock.move(seconds=11)
+    with pytest.raises(Failure, match=r"sso\.code_refused"):
+        SIGN_IN.finish(world.context, SignInReturn(code, REDIRECT, "v", lambda _: {}))

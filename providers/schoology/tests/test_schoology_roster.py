@@ -186,3 +186,8 @@ def test_without_a_key_there_is_no_roster_and_half_a_key_is_a_fault(world: World
     assert not roster.is_set_up(read_settings(SchoologySettings, {"client_id": "1"}))
     with pytest.raises(Misconfigured, match="belong together"):
         world.read(consumer_secret="")
+
+
+def test_a_schoology_that_neither_redirects_nor_counts_nonces_is_read_as_well(world: World) -> None:
+    world.switch(redirects_me=False, nonces_once=False)
+    assert world.read().complete == frozenset(KINDS)
