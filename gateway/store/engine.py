@@ -18,7 +18,8 @@ _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",  # a killed process loses nothing; a power cut may lose the last commits, never the file
     "foreign_keys=ON",
-    "busy_timeout=15000",
+    # Milliseconds. A launch waits while a district is written (ADR 21); proxies in front of us give up at 60 seconds.
+    "busy_timeout=50000",
     "wal_autocheckpoint=4000",  # pages; the default syncs four times as often while a school arrives
     "cache_size=-16000",
     "temp_store=MEMORY",

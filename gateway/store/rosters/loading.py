@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Table, delete, update
@@ -21,6 +20,9 @@ _SAVE_ROWS, _SAVE_SECONDS = 20_000, 5.0
 _PROGRESS = frozenset({"cursor", "position", "rows", "skipped"})  # what is remembered of a reading that was cut off
 _UNKNOWN_HASH = -1  # of a record that is there but could not be read
 _LONGEST_ID = 255
+# The columns of a staged row: these, a record's values, and what the source says of it.
+_HEAD = ("position", "source_id", "content_hash", "sourced_id", "fingerprint")
+_VALUES = {kind: staged_columns(kind) for kind in KINDS}
 _STATUS = {kind: record._fields.index("status") for kind, record in RECORD_OF.items()}
 
 
@@ -39,10 +41,9 @@ class Loader:
     def add(self, batch: Batch) -> list[Fault]:
         """Stage a batch; return what is wrong with its records. Its cursor is saved with the rows, now or soon."""
         faults: list[Fault] = []
-        made = self._made_at_once(batch)
-        rows = list(self._made(batch, faults)) if made is None else made
-        table = self.area.tables.records[batch.kind]
-        self.put(table, [column.name for column in table.columns][:-1], rows)
+        every = [*_HEAD, *_VALUES[batch.kind], "action"]
+        names, rows = self._made_at_once(batch) or (every, list(self._made(batch, faults)))
+        self.put(self.area.tables.records[batch.kind], names, rows)
         unread = len(faults) + len(batch.unread)
         self.rows[batch.kind] += len(rows) - unread
         self.skipped[batch.kind] += len(faults) + sum(fault.is_skipped for fault in batch.faults)
@@ -97,8 +98,8 @@ class Loader:
             self.area.connection.exec_driver_sql("ROLLBACK")
         self._is_open = False
 
-    def _made_at_once(self, batch: Batch) -> list[tuple[Any, ...]] | None:
-        """Return the rows of a batch in which nothing is unusable, ended or unread; None for any other."""
+    def _made_at_once(self, batch: Batch) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+        """Return columns and rows of a batch in which nothing is unusable, ended or unread; None for any other."""
         if batch.unread or not batch.records:
             return None
         columns: list[Sequence[Any]] = list(zip(*batch.records, strict=True))
@@ -115,8 +116,12 @@ class Loader:
             return None
         places = range(self.position + 1, self.position + 1 + number)
         self.position += number
-        prints = batch.fingerprints or repeat(None, number)
-        return list(zip(places, ids, hashes, prints, new_ids(number), *values, repeat(ADDED, number), strict=True))
+        # What is blank in the whole batch, and what a new row says by itself, need not be carried along.
+        told = zip(_VALUES[batch.kind], values, strict=True)
+        made = {name: column for name, column in told if column.count(None) != number}
+        head = (places, ids, hashes, new_ids(number), *([batch.fingerprints] if batch.fingerprints else []))
+        names = [*_HEAD[: len(head)], *made]
+        return names, list(zip(*head, *made.values(), strict=True))
 
     def _made(self, batch: Batch, faults: list[Fault]) -> Iterator[tuple[Any, ...]]:
         kind = batch.kind
@@ -137,14 +142,15 @@ class Loader:
                 if not fault.is_lost:
                     yield self._bare(kind, source_id, UNREAD)
                 continue
-            yield (self.position, source_id, hash_, fingerprint, new_id(), *values, ADDED)
+            yield (self.position, source_id, hash_, new_id(), fingerprint, *values, ADDED)
         for source_id in batch.unread:
+            self.position += 1
             yield self._bare(kind, source_id, UNREAD)
 
     def _bare(self, kind: Kind, source_id: str, action: str) -> tuple[Any, ...]:
         """Return the row of a record of which nothing but the id matters."""
-        nothing = (None,) * len(staged_columns(kind))
-        return (self.position, source_id, _UNKNOWN_HASH, None, new_id(), *nothing, action)
+        nothing = (None,) * len(_VALUES[kind])
+        return (self.position, source_id, _UNKNOWN_HASH, new_id(), None, *nothing, action)
 
     def put(self, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows into a staging table as fast as the database takes them."""

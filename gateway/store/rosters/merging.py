@@ -96,8 +96,13 @@ def _map_new(work: Merge, shape: Shape, staged: Table) -> None:
         hash_,
         _kept_fingerprint(staged),
     )
-    found = select(*columns).where(staged.c.action.in_((ADDED, LINKED))).order_by(staged.c.position)
+    found = select(*columns).where(staged.c.action.in_((ADDED, LINKED))).order_by(*_as_read(work, staged))
     work.write(insert(roster_records).from_select(_RECORD, found))
+
+
+def _as_read(work: Merge, staged: Table) -> list[ColumnElement[Any]]:
+    """Neighbours stay neighbours: SQLite has the rows in this order, PostgreSQL reads them in it without being told."""
+    return [staged.c.position] if work.area.dialect == "sqlite" else []
 
 
 def _kept_fingerprint(staged: Table) -> ColumnElement[Any]:
@@ -154,12 +159,12 @@ def _own_columns(work: Merge, shape: Shape) -> dict[str, ColumnElement[Any]]:
 
 def _insert(work: Merge, shape: Shape, staged: Table) -> None:
     own = {"tenant_id": literal(work.area.source.tenant_id), **_own_columns(work, shape)}
-    found = _resolved(work, shape, staged, (ADDED,)).add_columns(*own.values()).order_by(staged.c.position)
+    found = _resolved(work, shape, staged, (ADDED,)).add_columns(*own.values()).order_by(*_as_read(work, staged))
     names = ["sourced_id", *shape.fields, *(reference.column for reference in shape.references), *own]
     with indexed_afterwards(work, shape.table, staged):
         work.write(insert(shape.table).from_select(names, found))
     changes = change(work, shape, literal(ADDED), staged.c.sourced_id)
-    told = select(*changes).where(staged.c.action == ADDED).order_by(staged.c.position)
+    told = select(*changes).where(staged.c.action == ADDED).order_by(*_as_read(work, staged))
     work.write(insert(roster_changes).from_select(CHANGE, told))
 
 

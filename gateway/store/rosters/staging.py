@@ -81,7 +81,10 @@ def _staged(shape: Shape, number: int, metadata: MetaData, options: dict[str, An
     table = Table(
         f"staged_{number}_{shape.table.name}",
         metadata,
-        Column("position", BigInteger, nullable=False),
+        # SQLite keeps rows in this order, so that nothing has to be sorted by it.
+        Column(
+            "position", BigInteger().with_variant(Integer, "sqlite"), nullable=False, primary_key="schema" in options
+        ),
         Column("source_id", _text(), nullable=False),
         Column("content_hash", BigInteger, nullable=False),
         Column("fingerprint", BigInteger),
@@ -89,7 +92,7 @@ def _staged(shape: Shape, number: int, metadata: MetaData, options: dict[str, An
         *(Column(name, shape.table.c[name].type) for name in shape.fields),
         *(Column(reference.named, _text()) for reference in shape.references),
         *([Column("term_ids", JSON)] if shape.kind == "classes" else []),
-        Column("action", String(16), nullable=False),
+        Column("action", String(16), nullable=False, server_default=ADDED),
         # How many of its optional references lead nowhere yet.
         Column("unresolved", Integer, nullable=False, server_default="0"),
         **options,
@@ -226,6 +229,7 @@ def opened(store: Store, source: Source, at: datetime) -> Iterator[Area]:
             connection.exec_driver_sql("SET work_mem = '64MB'")
             # Right after a district came in, statistics still say "a few rows": loops over loops would take hours.
             connection.exec_driver_sql("SET enable_nestloop = off")
+            connection.exec_driver_sql("SET enable_mergejoin = off")
         # In files of their own all sources' tables can have the same names, and every statement is compiled once.
         number = 0 if store.dialect == "sqlite" else source.id
         area = Area(connection, source, staging_tables(number, store.dialect), store.dialect, at)

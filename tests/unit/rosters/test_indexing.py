@@ -1,4 +1,4 @@
-"""A new district's indexes are made behind its rows, and are there afterwards, whatever happened."""
+"""A new district's indexes and triggers are made behind its rows, and are there afterwards, whatever happened."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from gateway.store.rosters.runs import APPLIED
 from tests.support.rosters import District, a_district, a_roster
 
 
-def _indexes(store: Store) -> list[tuple[str, str]]:
-    question = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+def _beside(store: Store) -> list[tuple[str, str]]:
+    question = (
+        "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name"
+    )
     with store.statements() as connection:
         return [(row[0], " ".join(row[1].split())) for row in connection.exec_driver_sql(question)]
 
@@ -35,13 +37,14 @@ def statements(sqlite_district: District, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_a_new_districts_indexes_are_made_behind_its_rows(sqlite_district: District, statements: list[str]) -> None:
-    before = _indexes(sqlite_district.store)
+    before = _beside(sqlite_district.store)
     assert sqlite_district.sync(a_roster()).status == APPLIED
     dropped = next(at for at, each in enumerate(statements) if each == "DROP INDEX ix_enrollments_user_sourced_id")
     filled = next(at for at, each in enumerate(statements) if each.startswith("INSERT INTO enrollments"))
     made = next(at for at, each in enumerate(statements) if "CREATE INDEX ix_enrollments_user_sourced_id" in each)
     assert dropped < filled < made
-    assert _indexes(sqlite_district.store) == before
+    assert statements.index("DROP TRIGGER wall_enrollments_insert") < filled
+    assert _beside(sqlite_district.store) == before
 
 
 def test_a_small_addition_leaves_them_alone(sqlite_district: District, statements: list[str]) -> None:
@@ -52,7 +55,7 @@ def test_a_small_addition_leaves_them_alone(sqlite_district: District, statement
 
 
 def test_a_sync_that_fails_leaves_them_as_they_were(sqlite_district: District, statements: list[str]) -> None:
-    before = _indexes(sqlite_district.store)
+    before = _beside(sqlite_district.store)
 
     def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "CREATE INDEX ix_enrollments_user_sourced_id" in statement:
@@ -62,6 +65,6 @@ def test_a_sync_that_fails_leaves_them_as_they_were(sqlite_district: District, s
     with pytest.raises(RuntimeError):
         sqlite_district.sync(a_roster())
     event.remove(sqlite_district.store.single, "before_cursor_execute", fail)
-    assert _indexes(sqlite_district.store) == before
+    assert _beside(sqlite_district.store) == before
     assert sqlite_district.active("users") == {}
     assert a_district(sqlite_district.store, name="Southfield").sync(a_roster()).status == APPLIED
