@@ -38,7 +38,7 @@ check: $(DEV) $(PACKAGE) ## what a change must pass: format, lint, types, import
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@rm -f .coverage .coverage.*
-	@$(PYTEST) --cov --cov-report= $(ARGS)
+	@$(PYTEST) --cov --cov-report= --durations=12 --durations-min=4 $(ARGS)
 	@$(BIN)/python -m tests.architecture.coverage_floor
 
 bench: $(DEV) $(PACKAGE) ## what a launch costs, beside a minimal tool on the same machine

@@ -17,7 +17,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, TimeoutError
 
+from gateway.demo import school
 from tests.browser.inspection import lesson_of
+from tests.support.databases import SqliteDatabases
 
 SCHOOLGATE = str(Path(sys.executable).with_name("schoolgate"))
 SIZES = {"phone": (360, 740), "chromebook": (1366, 768)}
@@ -64,6 +66,14 @@ class Demo:
         environment = {**os.environ, "SCHOOLGATE_CONFIG": str(config)}
         done = subprocess.run([SCHOOLGATE, *words], env=environment, capture_output=True, text=True, check=True)
         return done.stdout
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_copied(sqlite_databases: SqliteDatabases) -> Iterator[None]:
+    """Houses in this process copy their tables; the demo, a process of its own, makes them as it does for everybody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(school, "upgrade", sqlite_databases.fill)
+        yield
 
 
 def free_port() -> int:

@@ -21,7 +21,7 @@ def lesson_of(page: Page) -> FrameLocator:
     is there: its requests were answered). Then the course page is loaded anew.
     """
     lesson = page.frame_locator("iframe[name=tool]")
-    for patience in (6000, 6000):
+    for patience in (3000, 6000, 6000):
         try:
             lesson.locator("h1:visible").filter(has_not_text="One moment").first.wait_for(timeout=patience)
             break

@@ -14,7 +14,7 @@ from providers.kit.guide import WAY_HEADINGS
 from tests.browser.inspection import lesson_of, picture
 from tests.browser.invited import Administrator, Invited, invited
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 MOST_CLICKS = 12
 # What docs/connect-a-school.md says.
 CLICKS = {"dynamic": 7, "configuration": 8, "manual": 10}

@@ -103,9 +103,11 @@ def test_the_platform_is_told_neither_state_nor_nonce_nor_token(school: House, v
     urls: list[str] = []
     visitor.on("request", lambda each: urls.append(each.url))
     _let_in(school.open(visitor))
-    (authorize,) = [url for url in urls if "/authorize_redirect" in url]
-    secrets = [part.partition("=")[2] for part in authorize.split("&") if part.startswith(("state=", "nonce="))]
-    assert len(secrets) == 2
+    # More than one where `lesson_of` had to load the course page anew: each is a launch of its own.
+    asked = [url for url in urls if "/authorize_redirect" in url]
+    parts = [part.partition("=") for url in asked for part in url.split("&")]
+    secrets = {value for name, _, value in parts if name in {"state", "nonce"}}
+    assert len(secrets) == 2 * len(asked) > 0
     assert not any(secret in message for secret in secrets for message in sent)
 
 

@@ -13,6 +13,8 @@ from gateway.store.jobs import list_jobs
 from gateway.wiring import Gate
 from tests.support.working import a_gate, told, worker
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def gate(database_url: str, tmp_path: Path) -> Iterator[Gate]:

@@ -14,6 +14,7 @@ import pytest
 from gateway.store.tables import classes, contexts, enrollments, identities, launches, resource_links, roles, users
 from tests.support.launching import Launching, launching
 
+pytestmark = pytest.mark.long
 KILLS = 50
 Rows = list[dict[str, Any]]
 

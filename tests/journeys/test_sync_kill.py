@@ -7,6 +7,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 
 def test_a_sync_killed_at_any_statement_leaves_the_old_roster_or_the_new(database_url: str) -> None:  # F4
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

@@ -7,6 +7,9 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.long
 POSTS = 100_000
 MOST_MEGABYTES = 8
 

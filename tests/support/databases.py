@@ -84,6 +84,10 @@ class SqliteDatabases:
         shutil.copyfile(self._template(), path)
         yield f"sqlite:///{path}"
 
+    def fill(self, store: Store) -> None:
+        """Give a store that was never connected to its tables, as `upgrade` does in a second."""
+        shutil.copyfile(self._template(), str(store.single.url.database))
+
     def _template(self) -> Path:
         template = self.shared / "template.db"
         if template.exists():

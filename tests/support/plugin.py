@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, settings
 from gateway import ground
 from gateway.store import Store, engine
 from keys.keyring import Keyring
-from tests.support import compiled, databases, key_sets, postgres
+from tests.architecture import coverage_floor
+from tests.support import compiled, databases, key_sets, postgres, slowest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,6 +35,28 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[_FOLDER] = str(postgres.new_folder())
         os.environ[_RUN] = str(os.getpid())
+        config.pluginmanager.register(slowest.Slowest())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: one that begins last lets the other workers wait for it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there for the whole run is looked at no more, and what a test leaves less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Take away what killed processes left of their coverage, before pytest-cov puts all of it together."""
+    outcome = yield
+    if not hasattr(session.config, "workerinput"):
+        coverage_floor.forget_unwritten(session.config.rootpath)
+    return outcome
 
 
 @pytest.fixture(autouse=True, scope="session")

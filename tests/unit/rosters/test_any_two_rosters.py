@@ -30,6 +30,7 @@ from tests.support.databases import emptied
 from tests.support.rosters import ACTOR, District, Roster, a_district
 
 _STAYS = 0.7  # of a day's records
+pytestmark = pytest.mark.long
 _EXAMPLES = {"sqlite": 12, "postgresql": 3}
 _ORGS, _SESSIONS, _COURSES = ("d", "s1", "s2"), ("y", "t1"), ("k1",)
 _CLASSES, _USERS = ("c1", "c2", "c3"), ("u1", "u2", "u/3", "U2")
