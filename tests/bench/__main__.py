@@ -68,5 +68,16 @@ def pulls(people: str, only: str) -> None:
     )
 
 
+@bench.command("native-import")
+@click.option("--rows", default=50_000, show_default=True)
+@click.option("--database", default="", help="Address of an empty database; SQLite in a temporary folder without it.")
+@click.option("--again", is_flag=True, help="Write the list too (half an hour for 50,000), and look at it again.")
+def native_import(rows: int, database: str, again: bool) -> None:
+    """Look at a school's list of students (docs/classes.md)."""
+    from tests.bench.native_import import measure
+
+    measure(rows, database, again=again)
+
+
 if __name__ == "__main__":
     bench()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,16 +61,16 @@ class Files:
     sealer: Sealer
 
     def seal(self, import_id: str, data: bytes) -> str:
-        """Return what is kept."""
-        return self.sealer.seal(data, purpose=PURPOSE, bound_to=import_id.encode())
+        """Return what is kept: packed, for names are much alike."""
+        return self.sealer.seal(zlib.compress(data, 1), purpose=PURPOSE, bound_to=import_id.encode())
 
     def open(self, one: Import) -> Sheet:
         """Return the table in the file. Raises BadData (``students.forgotten``) when it is no longer kept."""
         sealed = sealed_file(self.store, one)
         if sealed is None:
             raise BadData("students.forgotten", "This file is no longer kept. Please upload it again.")
-        data = self.sealer.open(sealed, purpose=PURPOSE, bound_to=one.id.encode())
-        return open_sheet(data, encoding=one.encoding)
+        packed = self.sealer.open(sealed, purpose=PURPOSE, bound_to=one.id.encode())
+        return open_sheet(zlib.decompress(packed), encoding=one.encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,11 @@ class Imports:
                 change_import(connection, one, values, self.now(), only_in=[MAPPING, PLANNED, FAILED])
 
     def sample(self, one: Import) -> tuple[Sheet, list[list[str]]]:
-        """Return the table and its first rows, for the page on which columns are chosen."""
+        """Return the table and its first rows, passwords hidden, for the page on which columns are chosen."""
         sheet, rows = self.files.open(one), []
+        secret = {each.get("password") for each in (one.mapping, recognise(sheet.headings).mapping)}
         for record in sheet.rows():
-            rows.append([cell[:40] for cell in record.cells])
+            rows.append(["•••" if cell and at in secret else cell[:40] for at, cell in enumerate(record.cells)])
             if len(rows) == SAMPLE:
                 break
         return sheet, rows

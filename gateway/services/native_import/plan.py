@@ -48,12 +48,20 @@ class Outcome(NamedTuple):
     other_row: int | None = None
 
 
+class Earlier(NamedTuple):
+    """What is remembered of a row, for fifty thousand are: where it is, its username, and a hash of all but classes."""
+
+    row: int
+    username: str
+    content: int
+
+
 @dataclass(slots=True)
 class Plan:
     """Compares row after row; remembers those before. `taken` are usernames, folded, of accounts outside the school."""
 
     known: Known
-    _rows: dict[str, Student] = field(default_factory=dict)  # by folded username
+    _rows: dict[str, Earlier] = field(default_factory=dict)  # by folded username
     _numbers: dict[str, tuple[int, str]] = field(default_factory=dict)
     _names: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -77,18 +85,18 @@ class Plan:
     def _first(self, student: Student, key: str, person: Person | None, class_ids: tuple[str, ...]) -> Outcome:
         if student.number and (other := self._numbers.get(number_key(student.number))):
             return _refused("studentNumber", "row.number_twice", other[0])
-        self._rows[key] = student
+        self._rows[key] = Earlier(student.row, student.username, _content(student))
         if student.number:
             self._numbers[number_key(student.number)] = (student.row, key)
         outcome = self._found(student, person, class_ids) if person else self._not_found(student, class_ids)
         self._names.setdefault(name_key(student.given_name, student.family_name), (student.row, student.number or ""))
         return outcome
 
-    def _again(self, student: Student, earlier: Student, person: Person | None, class_ids: tuple[str, ...]) -> Outcome:
+    def _again(self, student: Student, earlier: Earlier, person: Person | None, class_ids: tuple[str, ...]) -> Outcome:
         """Return what happens with a student's further row: one row for each class is usual."""
         if student.username != earlier.username:
             return _refused("username", "row.twice_case", earlier.row)
-        if student._replace(row=0, class_names=None) != earlier._replace(row=0, class_names=None):
+        if _content(student) != earlier.content:
             return _refused("username", "row.twice_different", earlier.row)
         joined = self._not_yet(person, class_ids)
         return Outcome("changed" if joined else "same", person.user_id if person else None, class_ids=joined,
@@ -133,6 +141,10 @@ class Plan:
         if any(len(found) > 1 for found in named if found):
             return (), "row.class_ambiguous"
         return tuple(dict.fromkeys(found[0].class_id for found in named if found)), None
+
+
+def _content(student: Student) -> int:
+    return hash(student._replace(row=0, class_names=None))
 
 
 def _refused(column: str, code: str, other_row: int | None = None) -> Outcome:

@@ -42,6 +42,7 @@ _UNSEEN: Final = re.compile("[\ufeff\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-
 _SPACES: Final = re.compile(r"\s+")
 _SHORTENED: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _GRADE: Final = re.compile(r"(?:grade\s*)?0*(1[0-3]|[1-9])(?:st|nd|rd|th|\.)?(?:\s*grade)?", re.IGNORECASE)
+_LONGEST_SHOWN: Final = 60
 _KINDERGARTEN: Final = frozenset({"k", "kg", "kindergarten"})
 
 
@@ -60,8 +61,13 @@ def read_student(
         faults += [RowFault("password", code)] if code else []
     shown = {name: value for name, value in values.items() if value and name != "password"}
     if faults:
-        return Reading(record.number, None, tuple(faults), shown)
+        return Reading(record.number, None, tuple(faults), {name: _short(value) for name, value in shown.items()})
     return Reading(record.number, _student(record.number, values), (), shown)
+
+
+def _short(value: str) -> str:
+    """Return a text of a refused row as it is shown: it may be of any length."""
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
 
 
 def clean(cell: str) -> str:

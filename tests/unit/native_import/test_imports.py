@@ -140,6 +140,13 @@ def test_unknown_columns_are_chosen_by_hand(rooms: Rooms) -> None:
     assert rooms.counts(address) == {"new": 1}
 
 
+def test_passwords_are_hidden_where_columns_are_chosen(rooms: Rooms) -> None:  # E10
+    address = rooms.upload(f"A,B,C,Password\nAna,Lopez,ana,{PASSWORD}\n".encode())
+    page = rooms.get(f"{address}/columns").text
+    assert PASSWORD not in page
+    assert "•••" in page
+
+
 def test_the_text_is_read_anew_in_another_encoding(rooms: Rooms) -> None:  # E6
     address = rooms.upload("Imię,Nazwisko,Login\nŁukasz,Żak,lz\n".encode("cp1250"))
     rooms.post(f"{address}/columns", do="encoding", encoding="cp1250")

@@ -154,6 +154,10 @@ def test_cells_are_cleaned_of_what_nobody_sees() -> None:
     assert (student.given_name, student.family_name, student.username) == ("Ana Maria", "López", "=ana")  # E8
 
 
+def test_of_a_refused_row_no_more_is_kept_than_is_shown() -> None:  # E6
+    assert len(read("x" * 100_000, "Berg", "", "bo").values["givenName"]) == 61
+
+
 def test_a_password_that_is_refused_names_its_column_and_is_not_shown() -> None:
     record = Record(2, ["Bo", "Berg", "", "bo", "", "", "123"])
     reading = read_student(record, HERE, len(HERE), lambda _password, _username: "row.password_short")

@@ -16,7 +16,9 @@ from gateway.store.ids import new_id
 from gateway.store.invites import use_invite
 from gateway.store.tables import (
     approvals,
+    class_codes,
     class_groups,
+    class_joins,
     classes,
     contexts,
     course_copies,
@@ -32,6 +34,8 @@ from gateway.store.tables import (
     roles,
     score_scales,
     scores,
+    student_import_rows,
+    student_imports,
 )
 from tests.support.databases import opened
 from tests.support.launching import Launching, a_config, launching
@@ -63,6 +67,12 @@ _OWNED: list[tuple[Any, str]] = [
     (class_groups, "class_sourced_id"),
     (group_members, "group_sourced_id"),
     (group_members, "user_sourced_id"),
+    (class_codes, "class_sourced_id"),
+    (class_joins, "class_sourced_id"),
+    (class_joins, "user_sourced_id"),
+    (student_imports, "school_sourced_id"),
+    (student_imports, "uploader_sourced_id"),
+    (student_import_rows, "import_id"),
     (scores, "line_item_id"),
     (scores, "class_sourced_id"),
     (scores, "user_sourced_id"),
@@ -80,6 +90,7 @@ def two_tenants(database_url: str) -> Iterator[tuple[Launching, Store]]:
         for row in world.rows(enrollments):
             _grade(world, row)
             _group(world, row)
+            _list(world, row)
         for platform in (world.platform, other):
             send(world, copied(world, platform=platform), platform=platform)
         work(world)
@@ -127,6 +138,26 @@ def _group(world: Launching, enrollment: dict[str, Any]) -> None:
             told={"title": "Red"}, at=world.clock(),
         )  # fmt: skip
         put_members(connection, tenant_id, [(group_id, enrollment["user_sourced_id"])], world.clock())
+
+
+def _list(world: Launching, enrollment: dict[str, Any]) -> None:
+    """Let the student wait at a class code, and upload a list."""
+    at, row_id = world.clock(), new_id()
+    base = {"id": row_id, "tenant_id": enrollment["tenant_id"], "created_at": at}
+    place = {name: enrollment[name] for name in ("tenant_id", "class_sourced_id")}
+    code = {**base, **place, "code": row_id[-8:], "made_by": "test", "locks_at": at}
+    wait = {"id": row_id, **place, "user_sourced_id": enrollment["user_sourced_id"], "asked_at": at}
+    listed = {**base, "school_sourced_id": enrollment["school_sourced_id"], "file_name": "x", "mapping": {}}
+    listed |= {"uploader_sourced_id": enrollment["user_sourced_id"], "state": "planned", "counts": {}, "changed_at": at}
+    row = {"import_id": row_id, "tenant_id": enrollment["tenant_id"], "row": 2, "action": "new", "told": {}}
+    with world.store.statements() as connection:
+        for table, values in (
+            (class_codes, code),
+            (class_joins, wait),
+            (student_imports, listed),
+            (student_import_rows, row),
+        ):
+            connection.execute(table.insert(), values)
 
 
 @pytest.mark.parametrize(("table", "column"), _OWNED)
