@@ -56,6 +56,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     """Return what applications and operators' programs call."""
     from gateway.services.application_changes import ApplicationChanges
     from gateway.services.gradebook.operations import GRADEBOOK
+    from gateway.services.oneroster.csv_out import CsvOut
     from gateway.services.oneroster.operations import ROSTERING
     from gateway.services.oneroster.resources import RESOURCES
     from gateway.services.oneroster.version_1_1 import VERSION_1_1
@@ -67,6 +68,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.web.gradebook import gradebook_changes
     from gateway.web.oidc import oidc_endpoints
     from gateway.web.oneroster import service_endpoints
+    from gateway.web.oneroster_csv import csv_endpoints
 
     changes = ApplicationChanges(gate.store, gate.now, allow_http=not gate.settings.is_production)
     api, reading = Api(gate.callers, gate.repeating), gate.roster_reading
@@ -75,6 +77,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
         deep_linking_endpoints(gate.deep_linking),
         service_endpoints("oneroster", ROSTERING, reading, gate.house),
         service_endpoints("gradebook", GRADEBOOK, reading, gate.house, gradebook_changes(gate.gradebook)),
+        csv_endpoints(CsvOut(reading), gate.house),
         service_endpoints("resources", RESOURCES, reading, gate.house),
         service_endpoints("oneroster_1_1", VERSION_1_1, reading, gate.house),
         application_endpoints(api, changes),

@@ -14,6 +14,7 @@ from gateway.cli.database import db
 from gateway.cli.demo import demo
 from gateway.cli.demo_data import demo_data
 from gateway.cli.deployments import deployments
+from gateway.cli.export import export
 from gateway.cli.grades import grades
 from gateway.cli.integrations import integrations
 from gateway.cli.invites import invites
@@ -67,6 +68,7 @@ COMMANDS = (
     sessions,
     classes,
     notices,
+    export,
     grades,
     jobs,
     providers,

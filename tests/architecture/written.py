@@ -28,6 +28,7 @@ ADDRESSES = {
     "/metrics": "Counters in Prometheus' text format; see [operations](operations.md#watching-it).",
     "/.well-known/jwks.json": "Our public keys, for LMSs and for applications.",
     "/.well-known/openid-configuration": "What an application's OpenID Connect client reads first.",
+    "/ims/oneroster/csv/v1p2/oneroster.zip": "A roster as OneRoster CSV 1.2.1; [how](oneroster.md#as-csv).",
     "/ims/oneroster/gradebook/v1p2/<path:path>": "OneRoster 1.2 Gradebook; scores go to LMSs; [grades](grades.md).",
     "/ims/oneroster/gradebook/v1p2/discovery/<document>": "What the Gradebook service has, without a token.",
     "/ims/oneroster/resources/v1p2/<path:path>": "OneRoster 1.2 Resources: empty lists; [how](oneroster.md).",

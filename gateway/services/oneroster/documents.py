@@ -141,6 +141,11 @@ def _role(row: Row, to: Reference) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
+def _own_role(row: Row, to: Reference) -> dict[str, Any]:
+    """A role as an object of its own, which only CSV knows."""
+    return {"user": to("user", row["user_sourced_id"]), **_role(row, to)}
+
+
 def _enrollment(row: Row, to: Reference) -> dict[str, Any]:
     return {
         "user": to("user", row["user_sourced_id"]),
@@ -179,5 +184,6 @@ _WRITERS: Final[Mapping[str, Callable[[Row, Reference], dict[str, Any]]]] = {
     "enrollments": _enrollment,
     "demographics": _nothing,
     "resources": _nothing,
+    "roles": _own_role,
     **GRADE_WRITERS,
 }

@@ -17,9 +17,9 @@ from gateway.services.oneroster.service import OLD, Call, Operation
 from gateway.services.oneroster.version_1_1 import old_document
 from gateway.store import Connection, Store
 from gateway.store.applications import Application
-from gateway.store.oneroster.pages import Place, Selection, Sight, exists_within, places, row_with, rows_at
+from gateway.store.oneroster.pages import Order, Place, Selection, Sight, exists_within, places, row_with, rows_at
 from gateway.store.oneroster.rows import Row, hang, rows_of
-from gateway.store.oneroster.terms import UnknownField, UnreadableValue
+from gateway.store.oneroster.terms import Term, UnknownField, UnreadableValue
 from providers.contract import Misconfigured
 
 AT_ONCE: Final = 500
@@ -84,6 +84,19 @@ class RosterReading:
             next=After(end, total, *found[-1]) if more else None,
             body=self._body(operation, pieces, asked.fields),
         )
+
+    def every(self, application: Application, collection: str, term: Term | None) -> Iterator[list[dict[str, Any]]]:
+        """Yield all objects of a collection in batches, in the order of their ids."""
+        sight, operation = sight_of(application), Operation("every", f"/{collection}", ())
+        start: int | Place = 0
+        while True:
+            with self.store.statements() as connection:
+                found = rows_at(connection, sight, Selection(collection, (), term), Order(), start, AT_ONCE)
+                rows = hang(connection, collection, [row for _, row in found])
+            if not found:
+                return
+            yield self._written(operation, rows, None)
+            start = found[-1][0]
 
     def _find(
         self, connection: Connection, sight: Sight, selection: Selection, asked: Asked

@@ -66,6 +66,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "demographics": Collection("demographics", users, false()),  # nobody's demographics are kept
     "resources": Collection("resources", courses, false()),  # nor anybody's resources
     "members": Collection("users", users),
+    "roles": Collection("roles", roles),
     "categories": Collection("categories", grade_categories),
     "lineItems": Collection("lineItems", line_items, line_items.c.status == "active"),
     "results": Collection("results", results),

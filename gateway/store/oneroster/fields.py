@@ -105,6 +105,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Field]]] = {
     "enrollments": _ENROLLMENTS,
     "demographics": _DEMOGRAPHICS,
     "resources": _RESOURCES,
+    "roles": base(roles),
     **GRADE_FIELDS,
 }
 

@@ -24,3 +24,10 @@ def world(
     folder: Path = tmp_path_factory.mktemp("provider")
     with sqlite_databases.fresh(folder) as address, providing(address) as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def sqlite_world(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Providing]:
+    """On SQLite, for what does not depend on the database."""
+    with sqlite_databases.fresh(tmp_path_factory.mktemp("provider")) as address, providing(address) as world:
+        yield world
