@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flask import Flask, Response, request
 
+from providers.canvas.simulator_consent import Consent, add_consent
 from providers.canvas.simulator_grades import Grades
 from providers.canvas.simulator_rows import Rows, Told
 from providers.kit.simulator.roster_data import Roster, made_up_roster
@@ -25,6 +26,8 @@ TOKEN, KEY, KEY_SECRET, REFRESH = "7~never", "10000000000002", "key secret", "1~
 class ApiSwitches:
     """How the interface behaves, each quirk one switch."""
 
+    key_on: bool = True  # False: the API key is switched off in the account
+    scoped_key: bool = False  # the API key enforces scopes, so consent wants some named
     token_dies_after: int = 0  # requests that an access token is good for
     refuses_from: int = 0  # 401 with WWW-Authenticate from this request on
     throttle_every: int = 0  # each n-th answer says that the bucket is full
@@ -58,6 +61,7 @@ class CanvasApi:
         self.rows = Rows(self)
         self.gradebook = RosterGradebook()
         self._grades = Grades(self)
+        self.consent = Consent(self, KEY)
         self.requests: list[str] = []
         self.tokens: Counter[str] = Counter({TOKEN: 0})
 
@@ -74,12 +78,15 @@ class CanvasApi:
 
     def token(self, form: dict[str, str]) -> Response:
         """Answer at the token address: a refresh token is good for ever, an access token for an hour."""
-        right = {"grant_type": "refresh_token", "client_id": KEY, "client_secret": KEY_SECRET, "refresh_token": REFRESH}
-        if form != right:
+        key = {"client_id": KEY, "client_secret": KEY_SECRET}
+        is_refresh = form == {"grant_type": "refresh_token", "refresh_token": REFRESH, **key}
+        is_code = form.get("grant_type") == "authorization_code" and form.items() >= key.items()
+        if not is_refresh and not (is_code and self.consent.redeem(form)):
             return _json({"error": "invalid_grant"}, 400)
         value = f"7~{len(self.tokens)}"
         self.tokens[value] = 0
-        return _json({"access_token": value, "token_type": "Bearer", "expires_in": 3600})
+        told = {"access_token": value, "token_type": "Bearer", "expires_in": 3600}
+        return _json(told if is_refresh else {**told, "refresh_token": REFRESH})
 
     def answer(
         self, url: str, authorization: str, method: str = "GET", body: Mapping[str, Any] = MappingProxyType({})
@@ -153,6 +160,7 @@ def create_api(api: CanvasApi) -> Flask:
         return api.answer(url, request.headers.get("Authorization", ""), request.method, body)
 
     app.add_url_rule("/api/v1/<path:path>", "api", answer, methods=["GET", "POST", "PUT"])
+    add_consent(app, api.consent)
     app.add_url_rule("/login/oauth2/token", "token", lambda: api.token(request.form.to_dict()), methods=["POST"])
     return app
 

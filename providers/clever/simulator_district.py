@@ -41,8 +41,11 @@ class District:
         """Make an object, or share one again under the id that it had."""
         stamp = _stamp(self.now())
         record = {"id": new_id(self.now()), "district": self.id, "created": stamp, "last_modified": stamp, **fields}
-        self.objects[collection][record["id"]] = record
-        self.objects[collection] = dict(sorted(self.objects[collection].items()))
+        kept = self.objects[collection]
+        is_newest = not kept or next(reversed(kept)) < record["id"]
+        kept[record["id"]] = record
+        if not is_newest:  # shared again
+            self.objects[collection] = dict(sorted(kept.items()))
         self._tell(collection, "created", record)
         return record
 
@@ -114,8 +117,11 @@ def fill(district: District, roster: Roster) -> dict[str, str]:
         ids[course["sourcedId"]] = district.add("courses", name=course["title"], number=course["courseCode"])["id"]
     for user in roster["users"]:
         ids[user["sourcedId"]] = district.add("users", **_user(user, ids))["id"]
+    members: dict[str, list[Record]] = {}
+    for each in roster["enrollments"]:
+        members.setdefault(each["class"]["sourcedId"], []).append(each)
     for one in roster["classes"]:
-        ids[one["sourcedId"]] = district.add("sections", **_section(one, roster, ids))["id"]
+        ids[one["sourcedId"]] = district.add("sections", **_section(one, members, ids))["id"]
     return ids
 
 
@@ -139,8 +145,8 @@ def _user(told: Record, ids: dict[str, str]) -> Record:
     }
 
 
-def _section(told: Record, roster: Roster, ids: dict[str, str]) -> Record:
-    here = [each for each in roster["enrollments"] if each["class"]["sourcedId"] == told["sourcedId"]]
+def _section(told: Record, members: dict[str, list[Record]], ids: dict[str, str]) -> Record:
+    here = members.get(told["sourcedId"], [])
     people = {
         role: [
             ids.setdefault(each["user"]["sourcedId"], f"{'f' * 8}{next(_counter):016x}")
