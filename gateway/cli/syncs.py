@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -12,7 +14,7 @@ from gateway.cli.sync_progress import expected_rows, progress
 from gateway.services.schedules import describe, is_frozen
 from gateway.services.sync_report import document, row_document, type_rows
 from gateway.store.rosters.diffs import Row
-from gateway.store.rosters.runs import HELD, PENDING, Run, list_runs
+from gateway.store.rosters.runs import HELD, PENDING, PREVIEW, Run, list_runs
 from gateway.store.rosters.sources import pauses
 from gateway.store.schedules import Schedule
 from providers.contract import Failure, Misconfigured
@@ -155,13 +157,24 @@ def _print(run: Run, rows: list[Row]) -> None:
         click.echo(f"{word} ({hold['code']}): {hold['sentence']}")
     if len(run.holds) > _MOST_HOLDS:
         click.echo(f"… and for {len(run.holds) - _MOST_HOLDS} more reasons; --json lists them all.")
+    if run.status == PREVIEW:
+        click.echo(f"Nothing is written yet. Look at it with: schoolgate syncs show {run.id} --diff")
+        click.echo(f"Then: schoolgate syncs approve {run.id}, or: schoolgate syncs discard {run.id}")
     if run.status == HELD:
         click.echo(f"Everything else is applied. Look at it with: schoolgate syncs show {run.id} --diff")
         click.echo(f"Then: schoolgate syncs approve {run.id}, or: schoolgate syncs discard {run.id}")
     for row in rows:
-        fields = ", ".join(f"{name}: {before!r} -> {after!r}" for name, (before, after) in row.fields.items())
+        fields = ", ".join(f"{name}: {_told(row.action, *pair)}" for name, pair in row.fields.items())
         click.echo(f"{row.action:9} {row.kind} {row.id}  {fields}")
     _print_faults(run)
+
+
+def _told(action: str, before: Any, after: Any) -> str:
+    """Say what a field was and will be, or what it is where there is only one of them."""
+    shown = [json.dumps(each, ensure_ascii=False, default=str) for each in (before, after)]
+    if action == "added":
+        return shown[1]
+    return shown[0] if action == "gone" and after is None else " -> ".join(shown)
 
 
 def _print_faults(run: Run) -> None:

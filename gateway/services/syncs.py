@@ -155,7 +155,9 @@ class Syncs:
         with self._working(source) as area:
             if not area.is_there or area.facts()["sync_id"] != run.id:
                 return diffs.applied_rows(self.store, run.tenant_id, run.id, limit)
-            return diffs.pending_rows(area, limit)
+            is_held = run.status == runs.HELD
+            done = diffs.applied_rows(self.store, run.tenant_id, run.id, limit) if is_held else []
+            return [*done, *diffs.pending_rows(area, limit, is_held=is_held)]
 
     def guards(self, integration_id: str) -> dict[str, int]:
         """Return an integration's thresholds."""

@@ -64,15 +64,27 @@ def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, li
     return {name: [before.get(name), after[name]] for name in names if before.get(name) != after[name]}
 
 
-def pending_rows(area: Area, limit: int) -> list[Row]:
-    """Return up to `limit` changes of each kind and action that wait in a source's staging area."""
+def pending_rows(area: Area, limit: int, *, is_held: bool) -> list[Row]:
+    """Return up to `limit` changes of each kind and action that wait in a source's staging area.
+
+    `is_held`: what could be written was, and only what was kept back waits.
+    """
     found: list[Row] = []
     for kind in KINDS:
-        for action in (ADDED, CHANGED, LINKED, RETURNED, HELD):
+        for action in (HELD,) if is_held else (ADDED, CHANGED, LINKED, RETURNED, HELD):
             found += _staged(area, SHAPES[kind], action, limit)
-        gone = select(area.tables.gone.c.source_id).where(area.tables.gone.c.kind == kind).limit(limit)
-        found += [Row(kind, "gone", each, {}) for each in area.connection.execute(gone).scalars()]
+        found += _going(area, SHAPES[kind], limit)
     return found
+
+
+def _going(area: Area, shape: Shape, limit: int) -> Iterator[Row]:
+    gone, table = area.tables.gone, shape.table
+    same = and_(table.c.sourced_id == gone.c.sourced_id, table.c.tenant_id == area.source.tenant_id)
+    told = [table.c[name] for name in shape.fields]
+    question = select(gone.c.source_id, *told).select_from(gone.outerjoin(table, same)).where(gone.c.kind == shape.kind)
+    for source_id, *values in area.connection.execute(question.order_by(gone.c.source_id).limit(limit)):
+        fields = dict(zip(shape.fields, values, strict=True))
+        yield Row(shape.kind, "gone", source_id, {name: [each, None] for name, each in fields.items() if each})
 
 
 def _staged(area: Area, shape: Shape, action: str, limit: int) -> Iterator[Row]:
@@ -80,13 +92,16 @@ def _staged(area: Area, shape: Shape, action: str, limit: int) -> Iterator[Row]:
     same = and_(table.c.sourced_id == staged.c.sourced_id, table.c.tenant_id == area.source.tenant_id)
     before = [table.c[name].label(f"before_{name}") for name in shape.fields]
     question = (
-        select(staged.c.source_id, *(staged.c[name] for name in shape.fields), *before)
+        select(staged.c.source_id, staged.c.sourced_id, *(staged.c[name] for name in shape.fields), *before)
         .select_from(staged.outerjoin(table, same))
         .where(staged.c.action == action)
         .order_by(staged.c.position)
         .limit(limit)
     )
     for row in area.connection.execute(question).mappings():
+        if row["sourced_id"] == area.source.org_id:
+            yield Row(shape.kind, action, row["source_id"], {})  # its name and type are the operator's
+            continue
         fields = {name: [row[f"before_{name}"], row[name]] for name in shape.fields}
         told = {name: pair for name, pair in fields.items() if pair[0] != pair[1]}
         yield Row(shape.kind, action, row["source_id"], told)

@@ -55,7 +55,9 @@ def test_a_held_run_exits_with_three_and_waits_for_approval(
     path.write_text("".join(lines[: len(lines) // 2]))
     held = json.loads(run("syncs", "run", integration, "--json", code=3))
     assert (held["status"], held["held"]) == ("held", True)
-    assert {each["action"] for each in read("syncs", "show", str(held["id"]))["samples"]} == {"gone"}
+    rows = read("syncs", "show", str(held["id"]))["samples"]
+    assert {each["action"] for each in rows} == {"gone"}
+    assert rows[0]["fields"]["role"] == ["student", None]
     assert read("syncs", "approve", str(held["id"]))["status"] == "applied"
     assert read("syncs", "undo", str(held["id"]))["status"] == "undo"
 
@@ -76,7 +78,12 @@ def test_one_bad_file_does_not_fill_the_screen_with_reasons(
 def test_a_preview_can_be_discarded(run: Run, read: Read, integration: str) -> None:
     preview = read("syncs", "run", integration, "--preview")
     assert preview["status"] == "preview"
-    assert "added" in run("syncs", "show", str(preview["id"]))
+    said = run("syncs", "show", str(preview["id"]))
+    assert f"syncs approve {preview['id']}" in said
+    assert 'name: "' in said  # not Python's way of writing
+    samples = read("syncs", "show", str(preview["id"]))["samples"]
+    assert [each["fields"] for each in samples if each["action"] == "linked"] == [{}]  # our org keeps its name
+    assert any(each["fields"].get("start_date") for each in samples)
     assert read("syncs", "discard", str(preview["id"]))["status"] == "discarded"
 
 

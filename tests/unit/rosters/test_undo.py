@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from gateway.store.tables import audit
+from gateway.store.tables import audit, roster_changes, syncs
 from providers.contract import EnrollmentRecord, Misconfigured, OrgRecord, RoleRecord, UserRecord, role_id
 from tests.support.rosters import ACTOR, District, Roster, a_roster, with_changed, without
 
@@ -32,6 +33,20 @@ def test_an_undo_restores_exactly(district: District) -> None:  # F5
     undo = district.syncs.undo(run.id, actor=ACTOR)
     assert (undo.status, undo.of_sync_id, district.syncs.find(run.id).status) == ("undo", run.id, "undone")
     assert _active(district.picture()) == before
+
+
+def test_an_undo_goes_back_to_the_oldest_of_a_sync_s_pictures(district: District) -> None:
+    """One sync may write a row twice, before and after an approval."""
+    district.sync(a_roster())
+    before = district.picture()
+    first, second = (
+        district.sync(with_changed(a_roster(), "users", "s0-p2", email=f"{name}@s.example")) for name in "ab"
+    )
+    with district.store.transaction() as connection:  # as if it had been one
+        connection.execute(update(roster_changes).where(roster_changes.c.sync_id == second.id).values(sync_id=first.id))
+        connection.execute(update(syncs).where(syncs.c.id == second.id).values(rows_written=0))
+    district.syncs.undo(first.id, actor=ACTOR)
+    assert district.picture() == before
 
 
 def test_the_same_sync_after_an_undo_gives_the_same_ids(district: District) -> None:
