@@ -188,13 +188,15 @@ def _map_again(work: Merge, shape: Shape, staged: Table) -> None:
 
 def _restamp(work: Merge, shape: Shape, staged: Table) -> None:
     """The same record came in another line: that is the one to recognise from now on."""
+    kept = _kept_fingerprint(staged)
     record = and_(
         roster_records.c.roster_source_id == work.area.source.id,
         roster_records.c.kind == shape.kind,
         roster_records.c.source_id == staged.c.source_id,
+        roster_records.c.fingerprint.is_distinct_from(kept),
     )
     told = update(roster_records).where(record, staged.c.action == RESTAMPED)
-    work.write(told.values(fingerprint=staged.c.fingerprint))
+    work.write(told.values(fingerprint=kept))
 
 
 def _forget_shared_lines(work: Merge) -> None:

@@ -15,7 +15,7 @@ from gateway.store.matching.staged import link_proven
 from gateway.store.rosters.linking import link_root
 from gateway.store.rosters.plan_references import count_unresolved, find_dangling, take_along
 from gateway.store.rosters.plan_step import MOST_FAULTS, Step, fault
-from gateway.store.rosters.shapes import SHAPES
+from gateway.store.rosters.shapes import SHAPES, SHARE_LINES
 from gateway.store.rosters.staging import ADDED, CHANGED, DELETED, MISSING, RESTAMPED, RETURNED, WAITED, Area
 from gateway.store.rosters.statistics import learn_gone
 from gateway.store.tables import roles, roster_records
@@ -139,7 +139,10 @@ def _drop_untouched(step: Step) -> None:
     ]
     fits = exists().where(*same, _r.fingerprint.is_distinct_from(staged.c.fingerprint))
     other_line = and_(staged.c.action == ADDED, staged.c.fingerprint.isnot(None), staged.c.unresolved == 0, fits)
-    step.connection.execute(update(staged).where(other_line).values(action=RESTAMPED))
+    # Of a shared line the record that leads nowhere must be seen to, or the line is taken for known by its others.
+    is_open = and_(staged.c.action == ADDED, staged.c.unresolved > 0, exists().where(*same))
+    restamped = or_(other_line, is_open) if step.shape.kind in SHARE_LINES else other_line
+    step.connection.execute(update(staged).where(restamped).values(action=RESTAMPED))
     step.connection.execute(delete(staged).where(staged.c.action == ADDED, exists().where(*same)))
 
 

@@ -34,6 +34,7 @@ from gateway.store.rosters.staging import (
     DELETED,
     HELD,
     LINKED,
+    RESTAMPED,
     RETURNED,
     UNREAD,
     WAITED,
@@ -116,8 +117,8 @@ def _told_columns(shape: Shape, staged: Table) -> list[str]:
 
 
 def _is_open(staged: Table) -> ColumnElement[bool]:
-    written = staged.c.action.in_((ADDED, CHANGED, RETURNED, LINKED))
-    return or_(staged.c.action == DANGLING, and_(written, staged.c.unresolved > 0))
+    stands = staged.c.action.in_((ADDED, CHANGED, RETURNED, LINKED, RESTAMPED))
+    return or_(staged.c.action == DANGLING, and_(stands, staged.c.unresolved > 0))
 
 
 def _forget(connection: Connection, area: Area, kind: Kind, *, is_whole: bool) -> None:

@@ -99,3 +99,12 @@ def test_a_role_that_is_not_told_with_its_user_any_more_is_gone(district: Distri
     run = district.sync(_told(district, users=[user], roles=[moved], roles_with_users=True))
     assert (run.types["roles"]["added"], run.types["roles"]["gone"], run.types["users"]["changed"]) == (1, 1, 0)
     assert [each["role"] for each in district.active("roles").values()].count("aide") == 1
+
+
+def test_a_user_waits_for_their_org_though_their_line_comes_again(sqlite_district: District) -> None:
+    roster = a_roster()
+    sqlite_district.room.uses_recall = sqlite_district.room.shares_lines = True
+    roster["users"].append(UserRecord("u", given_name="Ann", primary_org_id="late"))
+    for role in ("student", "aide"):
+        sqlite_district.sync({**roster, "roles": [*roster["roles"], RoleRecord(f"r-{role}", "u", "s0", role)]})
+    assert [row["source_id"] for row in sqlite_district.rows(roster_waiting)] == ["u"]
