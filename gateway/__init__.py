@@ -61,6 +61,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
     from gateway.services.oneroster.resources import RESOURCES
     from gateway.services.oneroster.version_1_1 import VERSION_1_1
     from gateway.web.api.applications import application_endpoints
+    from gateway.web.api.events import event_endpoints
     from gateway.web.api.guard import Api
     from gateway.web.api.invites import invite_endpoints
     from gateway.web.api.orders import order_endpoints
@@ -81,6 +82,7 @@ def _for_applications(gate: Gate) -> list[Blueprint]:
         service_endpoints("resources", RESOURCES, reading, gate.house),
         service_endpoints("oneroster_1_1", VERSION_1_1, reading, gate.house),
         application_endpoints(api, changes),
+        event_endpoints(api, gate.events.feed),
         invite_endpoints(api, gate.invitations, gate.settings.public_url),
         order_endpoints(api, gate.native.orders, gate.settings.public_url),
     ]

@@ -8,6 +8,8 @@ from threading import Event, Thread
 
 import structlog
 
+from gateway.store.events.forgetting import forget_changes
+from gateway.store.events.lines import settle_moved
 from gateway.store.housekeeping import BATCH, forget_deployments_of_nobody, forget_invites, forget_old
 from gateway.store.taken_back import forget_taken_back
 from gateway.wiring import Gate
@@ -21,11 +23,15 @@ def keep_house(gate: Gate) -> int:
     """Do one round; return the rows touched. Every worker may do it: each statement can repeat."""
     now, settings = gate.now(), gate.settings
     ended = now - timedelta(days=settings.invite_days)
+    too_old = now - timedelta(days=settings.event_days)
+    with gate.store.statements() as connection:
+        settle_moved(connection)
     rounds = (
         lambda: forget_old(gate.store, now=now, trace_days=settings.trace_days),
         lambda: forget_invites(gate.store, before=ended),
         lambda: forget_deployments_of_nobody(gate.store, before=ended),
         lambda: forget_taken_back(gate.store, before=ended, at=now),
+        lambda: forget_changes(gate.store, before=too_old, now=now),
     )
     touched = sum(_until_nothing_is_left(forget) for forget in rounds)
     gate.keyring.retire_due(LONGEST_TOKEN)

@@ -118,6 +118,11 @@ class Settings:
         " window opens one at once, for applications that need cookies of their own",
     )
     trace_days: int = _switch(_days, "90", "how long launch traces are kept")
+    event_days: int = _switch(
+        _days,
+        "90",
+        "how long applications can hear of a change of the roster, and how long a webhook's messages are kept",
+    )
     invite_days: int = _switch(
         _days,
         "90",

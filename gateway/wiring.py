@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gateway.ground import Clock, Ground, lay_ground, utc_now
 from gateway.jobs import Queue
-from gateway.outbound import WHILE_A_PERSON_WAITS, Limits, RoomHttp
+from gateway.outbound import A_RECEIVER, WHILE_A_PERSON_WAITS, Limits, RoomHttp
 from gateway.outbound.mail import FolderPost, NoPost, SmtpPost
 from gateway.services.advice import administrator_sentence, provider_of
 from gateway.services.api.callers import Callers
@@ -22,6 +22,7 @@ from gateway.services.connecting.first_look import FirstLook
 from gateway.services.connecting.invitations import Invitations
 from gateway.services.deep_linking.answers import DeepLinkingAnswers
 from gateway.services.entry import Entry
+from gateway.services.events.door import Events, open_events
 from gateway.services.grade_reading import GradeReading
 from gateway.services.grade_sending import GradeSending
 from gateway.services.grade_ways import GradeWays
@@ -101,6 +102,7 @@ class Gate:
     grade_sending: GradeSending
     notice_handlers: NoticeHandlers
     notices: Notices
+    events: Events
     desk: Desk
     native: Native
 
@@ -186,24 +188,20 @@ class Gate:
         return administrator_sentence(refused.failure.code, provider, self.rooms)
 
     def close(self) -> None:
-        """Close the database and the queue."""
+        """Close the database, the queue and idle connections."""
         self.queue.close()
+        self.events.close()
         self.store.close()
-
-
-def _ignore(_host: str) -> None:
-    """Count nothing."""
 
 
 def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[str], None] | None = None) -> Gate:
     """Open everything. `on_call` is told the host of each outbound call."""
-    ground = lay_ground(settings, now, on_call or _ignore)
+    ground = lay_ground(settings, now, on_call or (lambda _host: None))
     store, house = ground.store, House(ground.store, settings.public_url, now, KeyringSigner(ground.keyring))
     integrations = Integrations(store, ground.rooms, ground.key_sets, ground.contexts, now)
-    queue = Queue(settings.database_url, Path(settings.var))
+    queue, folder = Queue(settings.database_url, Path(settings.var)), Path(settings.var).absolute() / "packages"
     syncs, jobs = Syncs(store, ground.contexts, now, time.sleep), Jobs(store, now, queue.push)
-    entry = _open_entry(ground, jobs)
-    packages = Packages(store, ground.contexts, syncs, Path(settings.var).absolute() / "packages", now)
+    entry, packages = _open_entry(ground, jobs), Packages(store, ground.contexts, syncs, folder, now)
     return Gate(
         settings=settings,
         store=store,
@@ -230,6 +228,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         schedules=Schedules(store, syncs, jobs, now),
         packages=packages,
         watched_folders=WatchedFolders(store, packages, now),
+        events=open_events(jobs, ground.sealer, RoomHttp(ground.outbound, A_RECEIVER), settings.is_production),
         queue=queue,
         jobs=jobs,
         desk=_open_desk(ground, integrations, FirstLook(store, ground.contexts, syncs, jobs, now)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gateway.services import class_members, grade_sending, late_ids, notice_handlers, notices
 from gateway.services.connecting import first_look
+from gateway.services.events import sending
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.mail import mailing
 from gateway.services.native_import import imports as student_imports
@@ -31,6 +32,7 @@ def work_of(gate: Gate) -> Work:
         mailing.WORK: gate.native.mailing.work,
         late_ids.WORK: gate.launches.entry.late_ids.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),
+        sending.WORK: gate.events.sending.work,
         RUN: gate.schedules.run,
         student_imports.WORK: gate.classrooms.writing.work,
         "syncs.schedule": _schedule(gate),

@@ -10,6 +10,7 @@ from types import FrameType
 
 import structlog
 
+from gateway.services.events.sending import LOOK_SECONDS
 from gateway.services.job_runs import RENEW_SECONDS, JobRuns
 from gateway.wiring import Gate
 
@@ -25,9 +26,11 @@ def run_worker(gate: Gate, runs: JobRuns, *, threads: int, parent: int | None = 
     runs.arm()
     consumer.start()
     _stop_on_signals(runs)
+    keeping = _Round(RENEW_SECONDS, runs.keep)
     rounds = (
         _Round(SWEEP_SECONDS, lambda: _wake(gate, runs)),
-        _Round(RENEW_SECONDS, runs.keep),
+        _Round(LOOK_SECONDS, gate.events.sending.look),
+        keeping,
         _Round(HEALTH_SECONDS, consumer.check_worker_health),
     )
     while not runs.stopping.wait(0.2) and (parent is None or os.getppid() == parent):
@@ -39,7 +42,7 @@ def run_worker(gate: Gate, runs: JobRuns, *, threads: int, parent: int | None = 
     for _, thread in consumer.worker_threads:
         while thread.is_alive() and time.monotonic() < ends:
             thread.join(1)
-            rounds[1].turn()
+            keeping.turn()
     runs.lay_down()
     gate.queue.close()
 

@@ -32,6 +32,7 @@ from gateway.cli.providers import providers
 from gateway.cli.serve import serve
 from gateway.cli.sessions import sessions
 from gateway.cli.syncs import syncs
+from gateway.cli.webhooks import webhooks
 from gateway.cli.worker import jobs, worker
 from gateway.settings import SettingsInvalid
 from keys.secret import SecretMissing, SecretUnusable
@@ -58,6 +59,7 @@ COMMANDS = (
     approvals,
     deployments,
     apps,
+    webhooks,
     operators,
     keys,
     launches,

@@ -11,6 +11,7 @@ from gateway.cli.key_files import KEYS
 from gateway.cli.output import actor, as_json, lines, opened, show
 from gateway.services.application_changes import ApplicationChanges
 from gateway.store.applications import Application
+from gateway.store.events.webhooks import health_of, list_webhooks
 from gateway.wiring import Gate
 
 
@@ -49,6 +50,8 @@ def show_(client_id: str, json_: bool) -> None:
     """Show one application."""
     with opened() as gate:
         document = document_of(_changes(gate).find(client_id))
+        receivers = list_webhooks(gate.store, client_id)
+    document["webhooks"] = [f"{each.id} {health_of(each)}" for each in receivers]
     show(document, json_, lambda: lines(document))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -59,6 +60,7 @@ class Outbound:
     ) -> None:
         self._guard, self._limits = Guard(allow_hosts), limits or Limits()
         self._user_agent, self._on_call = user_agent, on_call
+        self._resolve = resolve
         backend = PinnedBackend(self._guard, resolve, httpcore.SyncBackend())
         self._transport = PinnedTransport(backend, ssl_context or _trusted())
         logging.getLogger("httpcore").setLevel(logging.WARNING)  # at DEBUG it writes headers into the log
@@ -117,6 +119,13 @@ class Outbound:
         if not response.ok:
             raise OutboundFailed("status", response.host, response.status)
         return response.json()
+
+    def check(self, url: str) -> None:
+        """Raise OutboundRefused for an address that is never called, as far as can be told now."""
+        target = self._guard.read_url(url)
+        host, port = host_of(target), target.port or 443
+        with suppress(OSError, UnicodeError):  # a name that can't be resolved yet is looked at when it is called
+            self._guard.check_addresses(host, port, self._resolve(host, port))
 
     def close(self) -> None:
         """Close idle connections."""

@@ -17,6 +17,8 @@ from providers.contract import BadData, Failure, Misconfigured, Unavailable
 PATIENT: Final = Limits(connect=10, read=60, total=120)
 # A registration is made of two calls while somebody looks at an empty frame.
 WHILE_A_PERSON_WAITS: Final = Limits(connect=5, read=10, total=12, max_body=256 * 1024)
+# A receiver of webhooks should write the message down and answer.
+A_RECEIVER: Final = Limits(connect=5, read=10, total=10, max_body=64 * 1024)
 
 _REASONS = {
     "url": "is not a usable web address",
@@ -86,6 +88,17 @@ class RoomHttp:
             raise _refusal(refused) from refused
         except OutboundFailed as failed:
             raise failure_of(failed) from failed
+
+    def check(self, url: str) -> None:
+        """Raise Misconfigured (``http.address_refused``) for an address that is never called."""
+        try:
+            self.outbound.check(url)
+        except OutboundRefused as refused:
+            raise _refusal(refused) from refused
+
+    def close(self) -> None:
+        """Close idle connections, everybody's."""
+        self.outbound.close()
 
 
 def _refusal(refused: OutboundRefused) -> Misconfigured:

@@ -64,7 +64,7 @@ def apply(connection: Connection, course: Course, seen: Seen, *, force: bool, at
     wanted = {(ids[one.subject], str(role)) for one in here for role in one.roles.enrollment}
     people = [(ids[one.subject], str(role)) for one in here for role in one.roles.person]
     org = {"tenant_id": course.tenant_id, "org_id": str(course.org_id)}
-    add_missing_roles(connection, wanted=people, at=at, **org)
+    add_missing_roles(connection, wanted=people, new={ids[subject] for subject in fresh}, at=at, **org)
     left = {ids[subject] for subject in gone if subject in ids}
     _enroll(connection, course, _Wish(wanted, {ids[subject] for subject in present}, left), seen, counts, force, at)
     return counts

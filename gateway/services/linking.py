@@ -158,8 +158,9 @@ def arrive(connection: Connection, launch: Launch, known: Known, at: datetime) -
         for role in changes.roles:
             is_primary = not known.role_names and role == changes.roles[0]
             people.add_role(
-                connection, tenant_id=tenant_id, user_id=user_id, org_id=org_id, role=role, is_primary=is_primary, at=at
-            )
+                connection, tenant_id=tenant_id, user_id=user_id, org_id=org_id, role=role, is_primary=is_primary,
+                is_told=known.user_id is not None, at=at,
+            )  # fmt: skip
     if user_id is not None and class_id is not None:
         for role in changes.enrollments:
             people.add_enrollment(

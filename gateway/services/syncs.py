@@ -121,7 +121,8 @@ class Syncs:
         """Take a sync back; return the line of the undo.
 
         Raises:
-            Misconfigured: ``sync.unknown``, ``sync.undo_too_late``, ``sync.nothing_to_undo``.
+            Misconfigured: ``sync.unknown``, ``sync.undo_too_late``, ``sync.nothing_to_undo``,
+                ``sync.changes_forgotten``.
         """
         _, source = self._of(sync_id)
         with self._working(source) as area:
@@ -221,11 +222,16 @@ class Syncs:
     def _require_undoable(self, source: Source, sync_id: int) -> None:
         with self.store.statements() as connection:
             effective = [run.id for run in runs.runs_with(connection, source, *runs.TAKEN_EFFECT) if run.rows_written]
+            is_forgotten = runs.is_forgotten(connection, source, sync_id)
         if sync_id not in effective:
             raise Misconfigured("sync.nothing_to_undo", f"Sync {sync_id} changed nothing that still stands.")
         if effective[0] != sync_id:
             raise Misconfigured(
                 "sync.undo_too_late", f"Sync {effective[0]} was applied later: undo that one first, newest to oldest."
+            )
+        if is_forgotten:
+            raise Misconfigured(
+                "sync.changes_forgotten", f"Sync {sync_id} is too old: what was before it is forgotten."
             )
 
     def _note(self, connection: Any, source: Source, action: str, sync_id: int, actor: str) -> None:

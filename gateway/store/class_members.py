@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.store.events.telling import What, tell
 from gateway.store.ids import new_id
 from gateway.store.people import Collision
 from gateway.store.tables import enrollments, identities, roles, users
@@ -88,6 +89,7 @@ def add_people(
     ]
     _insert(connection, users, people)
     _insert(connection, identities, named)
+    tell(connection, tenant_id, "users", "added", ids.values(), at)
     return ids
 
 
@@ -105,6 +107,7 @@ def change_profile(
     """Change what is known of a person."""
     target = (users.c.tenant_id == tenant_id) & (users.c.sourced_id == user_id)
     connection.execute(update(users).where(target).values(date_last_modified=at, **profile))
+    tell(connection, tenant_id, "users", "changed", [user_id], at)
 
 
 def enrollments_of(connection: Connection, tenant_id: str, class_id: str) -> list[StoredEnrollment]:
@@ -131,19 +134,28 @@ def add_enrollments(
         for user_id, role in wanted
     ]
     _insert(connection, enrollments, fresh)
+    tell(connection, tenant_id, "enrollments", "added", [str(each["sourced_id"]) for each in fresh], at)
 
 
 def set_status(connection: Connection, tenant_id: str, ids: Iterable[str], status: str, at: datetime) -> None:
     """End enrollments (`tobedeleted`) or bring them back (`active`)."""
+    what: What = "returned" if status == "active" else "gone"
     for chunk in _chunks(ids):
         target = (enrollments.c.tenant_id == tenant_id) & enrollments.c.sourced_id.in_(chunk)
         connection.execute(update(enrollments).where(target).values(status=status, date_last_modified=at))
+        tell(connection, tenant_id, "enrollments", what, chunk, at)
 
 
 def add_missing_roles(
-    connection: Connection, *, tenant_id: str, org_id: str, wanted: Iterable[tuple[str, str]], at: datetime
+    connection: Connection,
+    *,
+    tenant_id: str,
+    org_id: str,
+    wanted: Iterable[tuple[str, str]],
+    new: Collection[str] = (),
+    at: datetime,
 ) -> None:
-    """Give people roles at the school: (user, role) each, those they do not have yet."""
+    """Give people missing roles at the school: (user, role) each. Of `new` users is told already."""
     pairs = dict.fromkeys(wanted)
     have: set[tuple[str, str]] = set()
     for chunk in _chunks({user_id for user_id, _ in pairs}):
@@ -153,10 +165,12 @@ def add_missing_roles(
         have |= {(user_id, role) for user_id, role in connection.execute(question)}
     base = {"tenant_id": tenant_id, "org_sourced_id": org_id, "source": "nrps", "date_last_modified": at}
     settled = {user for user, _ in have}  # who has a role here already; others get their first as the primary one
-    fresh = []
+    fresh, changed = [], set[str]()
     for user, role in pairs:
         if (user, role) not in have:
             kind = "secondary" if user in settled else "primary"
             fresh.append({"sourced_id": new_id(), "user_sourced_id": user, "role": role, "role_type": kind, **base})
             settled.add(user)
+            changed.add(user)
     _insert(connection, roles, fresh)
+    tell(connection, tenant_id, "users", "changed", sorted(changed - {*new}), at)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from gateway.store.audit import note
 from gateway.store.engine import Store
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_id
 from gateway.store.tables import orgs
 from gateway.store.upsert import insert_or_ignore
@@ -74,6 +75,7 @@ def insert_org(
         found = org_with_number(connection, str(customer_number))
         assert found is not None
         return found
+    tell(connection, values["tenant_id"], "orgs", "added", [sourced_id], at)
     note(connection, at=at, actor=actor, action="org.added", subject=sourced_id, tenant_id=values["tenant_id"])
     return Org(sourced_id, values["tenant_id"], values["parent_sourced_id"], type, name, "active", None, None)
 
@@ -103,5 +105,6 @@ def change_org(store: Store, org: Org, fields: dict[str, Any], *, action: str, a
     with store.transaction() as connection:
         target = update(orgs).where(orgs.c.tenant_id == org.tenant_id, orgs.c.sourced_id == org.sourced_id)
         connection.execute(target.values(date_last_modified=at, **fields))
+        tell(connection, org.tenant_id, "orgs", "changed", [org.sourced_id], at)
         note(connection, at=at, actor=actor, action=action, subject=org.sourced_id, tenant_id=org.tenant_id)
     return org._replace(**fields)

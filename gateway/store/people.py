@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from gateway.store.events.telling import What, tell
 from gateway.store.ids import new_id
 from gateway.store.tables import classes, contexts, enrollments, identities, resource_links, roles, users
 from gateway.store.tables.columns import NOT_ROSTERED
@@ -47,6 +48,7 @@ def add_user(
         roster_id=roster_id,
         at=at,
     )
+    tell(connection, tenant_id, "users", "added", [user_id], at)
     return user_id
 
 
@@ -107,6 +109,7 @@ def change_user(connection: Connection, tenant_id: str, user_id: str, profile: d
     """Change fields of a user of this tenant."""
     target = (users.c.tenant_id == tenant_id) & (users.c.sourced_id == user_id)
     connection.execute(update(users).where(target).values(date_last_modified=at, **profile))
+    tell(connection, tenant_id, "users", "changed", [user_id], at)
 
 
 def add_class(  # noqa: PLR0913 - one keyword for each column
@@ -143,6 +146,7 @@ def add_class(  # noqa: PLR0913 - one keyword for each column
         record_ref=record_ref,
         at=at,
     )
+    tell(connection, tenant_id, "classes", "added", [class_id], at)
     return class_id
 
 
@@ -175,6 +179,7 @@ def change_class(connection: Connection, tenant_id: str, class_id: str, fields: 
     """Change fields of a class of this tenant."""
     target = (classes.c.tenant_id == tenant_id) & (classes.c.sourced_id == class_id)
     connection.execute(update(classes).where(target).values(date_last_modified=at, **fields))
+    tell(connection, tenant_id, "classes", "changed", [class_id], at)
 
 
 def change_context(
@@ -220,13 +225,18 @@ def change_link(connection: Connection, tenant_id: str, row_id: str, fields: dic
     connection.execute(update(resource_links).where(target).values(**fields))
 
 
-def _activate(connection: Connection, table: Table, keys: list[str], values: dict[str, Any], at: datetime) -> None:
-    """Insert a role or an enrollment, or bring it back to active."""
+def _activate(
+    connection: Connection, table: Table, keys: list[str], values: dict[str, Any], at: datetime
+) -> tuple[str, What] | None:
+    """Insert a role or an enrollment, or bring it back to active; return its id and which of the two it was."""
     row = {"sourced_id": new_id(), "status": "active", "date_last_modified": at, **values}
-    if not insert_or_ignore(connection, table, keys, row, where=NOT_ROSTERED):
-        match = [*(table.c[key] == values[key] for key in keys), table.c.source != "roster"]
-        back = update(table).where(*match, table.c.status != "active")
-        connection.execute(back.values(status="active", date_last_modified=at))
+    if insert_or_ignore(connection, table, keys, row, where=NOT_ROSTERED):
+        return row["sourced_id"], "added"
+    match = [*(table.c[key] == values[key] for key in keys), table.c.source != "roster"]
+    back = update(table).where(*match, table.c.status != "active")
+    returned = back.values(status="active", date_last_modified=at).returning(table.c.sourced_id)
+    found = connection.execute(returned).scalar()
+    return None if found is None else (str(found), "returned")
 
 
 def add_role(
@@ -237,9 +247,10 @@ def add_role(
     org_id: str,
     role: str,
     is_primary: bool,
+    is_told: bool = True,
     at: datetime,
 ) -> None:
-    """Give a user a role at an org; the same call again changes nothing."""
+    """Give a user a role at an org; the same call again changes nothing. Of a user who is new `is_told` already."""
     values = {
         "tenant_id": tenant_id,
         "user_sourced_id": user_id,
@@ -247,7 +258,9 @@ def add_role(
         "role": role,
         "role_type": "primary" if is_primary else "secondary",
     }
-    _activate(connection, roles, ["user_sourced_id", "org_sourced_id", "role"], values, at)
+    done = _activate(connection, roles, ["user_sourced_id", "org_sourced_id", "role"], values, at)
+    if done is not None and is_told:
+        tell(connection, tenant_id, "users", "changed", [user_id], at)
 
 
 def add_enrollment(
@@ -268,4 +281,6 @@ def add_enrollment(
         "school_sourced_id": school_id,
         "role": role,
     }
-    _activate(connection, enrollments, ["user_sourced_id", "class_sourced_id", "role"], values, at)
+    done = _activate(connection, enrollments, ["user_sourced_id", "class_sourced_id", "role"], values, at)
+    if done is not None:
+        tell(connection, tenant_id, "enrollments", done[1], [done[0]], at)

@@ -62,11 +62,14 @@ def _waiting(backlog: Backlog) -> CollectorRegistry:
     registry = CollectorRegistry()
     work = Gauge("schoolgate_jobs", "Background work that is due, by state.", ["state"], registry=registry)
     scores = Gauge("schoolgate_scores", "Scores for LMSs by state.", ["state"], registry=registry)
-    for gauge, counted in ((work, backlog.jobs), (scores, backlog.scores)):
+    receivers = Gauge("schoolgate_webhooks", "Webhooks by health.", ["state"], registry=registry)
+    for gauge, counted in ((work, backlog.jobs), (scores, backlog.scores), (receivers, backlog.webhooks)):
         for state, number in counted.items():
             gauge.labels(state).set(number)
     overdue = "Seconds for which the oldest waiting work has been due."
     Gauge("schoolgate_jobs_overdue_seconds", overdue, registry=registry).set(backlog.jobs_overdue_seconds)
     oldest = "Seconds since the oldest score that waits was handed in."
     Gauge("schoolgate_scores_oldest_seconds", oldest, registry=registry).set(backlog.scores_oldest_seconds)
+    untold = "Seconds since the oldest change that a webhook waits to be told of."
+    Gauge("schoolgate_webhook_messages_oldest_seconds", untold, registry=registry).set(backlog.messages_oldest_seconds)
     return registry

@@ -24,6 +24,7 @@ UNBOUND: dict[str, str] = {
     **dict.fromkeys((f"launches.{name}_sourced_id" for name in ("user", "class")), _TRACE),
     **dict.fromkeys((f"launches.{name}_row_id" for name in ("deployment", "resource_link")), _TRACE),
     **dict.fromkeys(("launches.integration_id", "launches.application_id", "notices.integration_id"), _TRACE),
+    **dict.fromkeys((f"webhook_messages.{name}" for name in ("change_id", "sourced_id")), _TRACE),
     **dict.fromkeys(("record_links.change_id", "record_links.sync_id", "link_traces.row_id"), _TRACE),
     **dict.fromkeys(("roster_waiting.sourced_id", "roster_waiting.sync_id"), _ROSTER),
     **dict.fromkeys(("deployments.deployment_id", "deep_linking_requests.deployment_id"), _FOREIGN),
@@ -44,6 +45,7 @@ UNBOUND: dict[str, str] = {
 HOUSE = {
     "grade_categories",
     *("access_tokens", "api_answers", "application_tokens", "applications", "attempts", "authorization_codes", "jobs"),
+    *("event_marks", "webhooks"),
     *("operator_keys", "operator_sessions", "operator_sign_ins", "refusals", "registrations", "remote_key_sets"),
     *("roster_records", "signing_keys", "tokens"),
 }

@@ -103,6 +103,7 @@ ADDRESSES = {
     "/api/v1/applications": "Register and list applications; [the API](api.md).",
     "/api/v1/applications/<client_id>": "One application, and changes to it.",
     "/api/v1/applications/<client_id>/secret": "A new secret for it, the old one counting for a while.",
+    "/api/v1/events": "What changed in the roster, in order; [how](events.md).",
     "/api/v1/invites": "Make and list invite links; [the API](api.md).",
     "/api/v1/invites/<invite_id>": "One invite link.",
     "/api/v1/invites/<invite_id>/revoke": "Make an invite link worthless.",

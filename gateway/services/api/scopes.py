@@ -14,6 +14,7 @@ ORDERS: Final = "orders"
 ORDERS_READ: Final = ORDERS + READ_ONLY
 APPLICATIONS: Final = "applications"
 APPLICATIONS_READ: Final = APPLICATIONS + READ_ONLY
+EVENTS_READ: Final = "events" + READ_ONLY
 
 # scope -> what it allows, for the documentation. A scope holds its own `.readonly` as well.
 API_SCOPES: Final = {
@@ -23,6 +24,7 @@ API_SCOPES: Final = {
     ORDERS_READ: "see orders, without their codes",
     APPLICATIONS: "register applications, see and change them, give them new secrets; for operators' keys alone",
     APPLICATIONS_READ: "see applications; for operators' keys alone",
+    EVENTS_READ: "hear of changes of the roster",
 }
 
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from gateway.store.audit import note
-from gateway.store.classrooms.changes import tell
 from gateway.store.classrooms.members import STUDENT, TEACHER, Place, enroll
 from gateway.store.engine import Store
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_id
 from gateway.store.tables import class_joins, classes, enrollments
 

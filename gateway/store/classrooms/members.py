@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
-from gateway.store.classrooms.changes import tell
 from gateway.store.engine import Store
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_ids
 from gateway.store.tables import enrollments, roles, users
 

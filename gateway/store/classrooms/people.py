@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from gateway.store.classrooms.changes import tell
 from gateway.store.classrooms.members import NATIVE, STUDENT
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_ids
 from gateway.store.tables import accounts, roles, users
 
@@ -63,7 +63,6 @@ def add_students(
         ],
     )  # fmt: skip
     tell(connection, tenant_id, "users", "added", user_ids, at)
-    tell(connection, tenant_id, "roles", "added", role_ids, at)
     return user_ids
 
 

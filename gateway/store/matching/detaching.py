@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, literal, select, update
 
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_id
 from gateway.store.matching.hand import Work, pairs
 from gateway.store.matching.links import LINKED, ROWS, Link, LinkKind, links_with
@@ -57,6 +58,7 @@ def _detach_context(work: Work, link: Link) -> None:
     ).one()
     own = {"sourced_id": new_id(), "tenant_id": tenant, "title": title, "school_sourced_id": school}
     work.connection.execute(insert(classes), {**own, "date_last_modified": work.at})
+    tell(work.connection, tenant, "classes", "added", [own["sourced_id"]], work.at)
     moved = {"class_sourced_id": own["sourced_id"]}
     context = (contexts.c.deployment_row_id == deployment, contexts.c.context_id == context_id)
     here = update(contexts).where(*context, contexts.c.class_sourced_id == link.kept, contexts.c.tenant_id == tenant)

@@ -104,6 +104,8 @@ def _move_back(work: Work, place: Place) -> None:
     if "date_last_modified" in place.table.c:
         values["date_last_modified"] = work.at
     moved = work.hangs_on(place, pairs.c.kept, _traced_ids(work, place, MOVED))
+    if "status" in place.table.c:
+        work.tell(place.table.name, staging.CHANGED, place.row_id, pairs.join(place.table, moved))
     work.connection.execute(update(place.table).where(moved).values(values))
 
 

@@ -194,6 +194,8 @@ def _move(work: Work, place: Place) -> None:
     values: dict[str, Any] = {place.column: pairs.c.kept}
     if "date_last_modified" in table.c:
         values["date_last_modified"] = work.at
+    if "status" in table.c:
+        work.tell(table.name, CHANGED, place.row_id, pairs.join(table, and_(*told)))
     work.connection.execute(update(table).where(*told).values(values))
     if "source" in table.c:
         _end_clashing(work, place)
@@ -211,5 +213,6 @@ def _end_clashing(work: Work, place: Place) -> None:
     returned = select(link_traces.c.row_id).select_from(pairs.join(link_traces, work.traced(place, RETURNED)))
     active = update(table).where(table.c[place.key].in_(returned), table.c.tenant_id == work.roster.tenant_id)
     work.connection.execute(active.values(status="active", date_last_modified=work.at))
+    work.tell(table.name, RETURNED, link_traces.c.row_id, pairs.join(link_traces, work.traced(place, RETURNED)))
     work.trace(table.name, place.row_id, ENDED, pairs.join(table, left))
     _end_traced(work, place)

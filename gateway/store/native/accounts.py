@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
+from gateway.store.events.telling import tell
 from gateway.store.ids import new_id
 from gateway.store.tables import accounts, orgs, roles, users
 from gateway.store.tables.columns import NOT_ROSTERED
@@ -135,21 +136,37 @@ def add_person(
     user_id = new_id()
     own = {"sourced_id": user_id, "tenant_id": tenant_id, "primary_org_sourced_id": org_id, "date_last_modified": at}
     connection.execute(insert(users), {**profile, **own})
-    give_role(connection, tenant_id=tenant_id, user_id=user_id, org_id=org_id, role=role, is_primary=True, at=at)
+    tell(connection, tenant_id, "users", "added", [user_id], at)
+    role_of = {"tenant_id": tenant_id, "user_id": user_id, "org_id": org_id, "role": role}
+    give_role(connection, **role_of, is_primary=True, is_told=False, at=at)
     return user_id
 
 
 def give_role(
-    connection: Connection, *, tenant_id: str, user_id: str, org_id: str, role: str, is_primary: bool, at: datetime
+    connection: Connection,
+    *,
+    tenant_id: str,
+    user_id: str,
+    org_id: str,
+    role: str,
+    is_primary: bool,
+    is_told: bool = True,
+    at: datetime,
 ) -> None:
-    """Give a user a role at an org, or bring it back; the same call again changes nothing."""
+    """Give a user a role at an org, or bring it back; the same call again changes nothing.
+
+    Of a user who is new applications are told already: then it need not be (`is_told`).
+    """
     keys = {"user_sourced_id": user_id, "org_sourced_id": org_id, "role": role}
     row = {"sourced_id": new_id(), "tenant_id": tenant_id, "source": "native", "date_last_modified": at, **keys}
     row["role_type"] = "primary" if is_primary else "secondary"
-    if not insert_or_ignore(connection, roles, list(keys), row, where=NOT_ROSTERED):
+    is_changed = insert_or_ignore(connection, roles, list(keys), row, where=NOT_ROSTERED)
+    if not is_changed:
         mine = [roles.c.tenant_id == tenant_id, *(roles.c[name] == value for name, value in keys.items())]
         back = update(roles).where(*mine, roles.c.source != "roster", roles.c.status != "active")
-        connection.execute(back.values(status="active", date_last_modified=at))
+        is_changed = connection.execute(back.values(status="active", date_last_modified=at)).rowcount > 0
+    if is_changed and is_told:
+        tell(connection, tenant_id, "users", "changed", [user_id], at)
 
 
 def add_account(

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from gateway.store.matching.staged import note_linked
+from gateway.store.rosters import quiet
 from gateway.store.rosters.changing import (
     CHANGE,
     NEVER_KNOWN,
@@ -164,8 +165,8 @@ def _insert(work: Merge, shape: Shape, staged: Table) -> None:
     with indexed_afterwards(work, shape.table, staged):
         work.write(insert(shape.table).from_select(names, found))
     changes = change(work, shape, literal(ADDED), staged.c.sourced_id)
-    told = select(*changes).where(staged.c.action == ADDED).order_by(*_as_read(work, staged))
-    work.write(insert(roster_changes).from_select(CHANGE, told))
+    told = quiet.added(work, shape, staged, changes).order_by(*_as_read(work, staged))
+    work.write(insert(roster_changes).from_select(quiet.QUIET_CHANGE, told))
 
 
 def _rewrite(work: Merge, shape: Shape, staged: Table) -> None:
@@ -244,12 +245,10 @@ def _remove(work: Merge, shape: Shape) -> None:
         roster_records.c.source_id == gone.c.source_id,
     )
     before = (roster_records.c.content_hash, image_of(area.dialect, table))
-    found = (
-        select(*change(work, shape, literal(GONE), gone.c.sourced_id, *before))
-        .select_from(gone.join(table, same_row(work, table, gone.c.sourced_id)).join(roster_records, record))
-        .where(gone.c.kind == shape.kind)
-    )
-    if not work.write(insert(roster_changes).from_select(CHANGE, found)) and table is not orgs:
+    changes = change(work, shape, literal(GONE), gone.c.sourced_id, *before)
+    place = gone.join(table, same_row(work, table, gone.c.sourced_id)).join(roster_records, record)
+    found = quiet.gone(work, shape, place, changes, gone.c.kind == shape.kind)
+    if not work.write(insert(roster_changes).from_select(quiet.QUIET_CHANGE, found)) and table is not orgs:
         return
     if table is orgs:
         mine = (gone.c.kind == shape.kind, gone.c.sourced_id == area.source.org_id)

@@ -77,6 +77,12 @@ def runs_with(connection: Connection, source: Source, *statuses: str) -> list[Ru
     return [Run._make(row) for row in connection.execute(question)]
 
 
+def is_forgotten(connection: Connection, source: Source, sync_id: int) -> bool:
+    """Return whether the pictures by which it could be taken back are gone, or going."""
+    mine = (syncs.c.id == sync_id, syncs.c.tenant_id == source.tenant_id)
+    return connection.execute(select(syncs.c.changes_forgotten_at).where(*mine)).scalar() is not None
+
+
 def last_whole(connection: Connection, source: Source) -> datetime | None:
     """Return when the newest sync began that read everything and left nothing waiting."""
     mine = (syncs.c.roster_source_id == source.id, syncs.c.tenant_id == source.tenant_id, syncs.c.mode == "full")

@@ -13,6 +13,7 @@ from gateway.store.tables.classrooms import class_codes, class_joins, student_im
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.connecting import approvals, invites
 from gateway.store.tables.deep_linking import deep_linking_requests
+from gateway.store.tables.events import event_marks, webhook_messages, webhooks
 from gateway.store.tables.grades import grade_categories, line_items, results, score_scales, scores
 from gateway.store.tables.groups import class_groups, group_members
 from gateway.store.tables.house import access_tokens, audit, remote_key_sets, signing_keys
@@ -70,6 +71,7 @@ __all__ = [
     "deep_linking_requests",
     "deployments",
     "enrollments",
+    "event_marks",
     "grade_categories",
     "group_members",
     "identities",
@@ -111,4 +113,6 @@ __all__ = [
     "syncs",
     "tokens",
     "users",
+    "webhook_messages",
+    "webhooks",
 ]

@@ -50,6 +50,7 @@ syncs = Table(
     Column("peak_rss_mb", Float),
     Column("code", String(64)),
     Column("sentence", Text),
+    Column("changes_forgotten_at", Moment),  # then it can't be taken back
     tenant_key("id"),
     tenant_reference("roster_source_id", "roster_sources", "id"),
     Index(None, "roster_source_id"),
@@ -85,6 +86,7 @@ roster_changes = Table(
     Column("at", Moment, nullable=False),
     Column("content_hash", BigInteger),  # the record's before, for undo
     Column("before", JSON),  # the row before, for undo and diff; None where there was none
+    Column("is_quiet", Boolean),  # another line of the same transaction tells applications of it
     Index(None, "xid", "id"),
     # A sync's lines lie together: PostgreSQL finds them by blocks, and keeps nothing for each.
     Index(None, "sync_id", postgresql_using="brin"),

@@ -15,6 +15,7 @@ _STATUS = {
     "invite.unknown_id": HTTPStatus.NOT_FOUND,
     "order.unknown": HTTPStatus.NOT_FOUND,
     "application.unknown": HTTPStatus.NOT_FOUND,
+    "events.cursor_too_old": HTTPStatus.GONE,
     "api.idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 

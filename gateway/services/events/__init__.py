@@ -1,0 +1,1 @@
+"""How applications hear of changes: the feed, and webhooks by the Standard Webhooks specification (ADR 17)."""
