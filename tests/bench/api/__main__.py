@@ -101,7 +101,7 @@ def _whole(on: World) -> tuple[float, float, float]:
     """Read all enrollments in pages of 10,000; return records a second, those of one page, and what memory grew by."""
     on.read("/enrollments?limit=10000")  # each worker has seen one
     before, link, count, times = on.memory(), "/enrollments?limit=10000", 0, []
-    began, reply = time.perf_counter(), None
+    began, spent = time.perf_counter(), on.cpu()
     while link:
         clock = time.perf_counter()
         reply = on.read(link)
@@ -110,9 +110,11 @@ def _whole(on: World) -> tuple[float, float, float]:
         link = next_of(reply) or ""
     seconds = time.perf_counter() - began
     grown = on.memory() - before
+    cpu, database = (1e6 * (after - earlier) / count for after, earlier in zip(on.cpu(), spent, strict=True))
     page = min(count, 10_000) / statistics.median(times)
     print(  # noqa: T201
         f"{count} enrollments in {seconds:.1f} s: {count / seconds:.0f} records/s; "
+        f"CPU {cpu:.1f} us and PostgreSQL {database:.1f} us a record; "
         f"a page of 10,000: {page:.0f} rows/s; memory grew by {grown:.0f} MiB",
         flush=True,
     )
