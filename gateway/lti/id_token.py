@@ -23,4 +23,4 @@ def prove_id_token(
     parts = take_apart(token)
     check_signature(parts, endpoints, keys, trace)
     check_identity(parts.claims, asked, endpoints, now, trace)
-    return dict(parts.claims)
+    return parts.claims.copied()

@@ -62,7 +62,7 @@ def _object(part: str, which: str) -> dict[str, Any]:
         raise refusal("lti.token_malformed", f"{which} is nested deeper than {DEEPEST} levels")
     try:
         # Decoded here: given bytes, Python's reader would also take UTF-16 and half surrogates (RFC 8259 8.1).
-        value = json.loads(raw.decode(), object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+        value = _JSON.decode(raw.decode())
     except ValueError as fault:  # JSON and UTF-8 errors alike
         raise refusal("lti.token_malformed", f"{which} is not plain JSON") from fault
     if not isinstance(value, dict):
@@ -88,9 +88,10 @@ def _is_storable(raw: bytes, value: dict[str, Any]) -> bool:
 def _is_deep(raw: bytes) -> bool:
     depth = 0
     brackets = raw.translate(None, _NO_BRACKETS)
-    if brackets.count(b"{") + brackets.count(b"[") > DEEPEST:
-        # Closing brackets inside texts would hide how deep it goes.
-        brackets = _TEXTS.sub(b"", raw).translate(None, _NO_BRACKETS)
+    if brackets.count(b"{") + brackets.count(b"[") <= DEEPEST:
+        return False
+    # Closing brackets inside texts would hide how deep it goes.
+    brackets = _TEXTS.sub(b"", raw).translate(None, _NO_BRACKETS)
     for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
         if depth > DEEPEST:
@@ -107,3 +108,6 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_text: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_no_constant)

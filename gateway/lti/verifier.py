@@ -51,7 +51,7 @@ def verify(
     check_identity(claims, state, endpoints, now, trace)
     check_message(claims, state, endpoints, trace)
     check_second_opinion(claims)
-    return VerifiedClaims(dict(claims))
+    return VerifiedClaims(claims.copied())
 
 
 def verify_notice(token: str, *, endpoints: LtiEndpoints, keys: KeySource, now: float, trace: Trace) -> VerifiedClaims:
@@ -64,7 +64,7 @@ def verify_notice(token: str, *, endpoints: LtiEndpoints, keys: KeySource, now: 
     check_signature(parts, endpoints, keys, trace)
     check_registered(parts.claims, endpoints, now, trace)
     check_notice(parts.claims, trace)
-    return VerifiedClaims(dict(parts.claims))
+    return VerifiedClaims(parts.claims.copied())
 
 
 def check_signature(parts: UnverifiedToken, endpoints: LtiEndpoints, keys: KeySource, trace: Trace) -> None:

@@ -66,7 +66,7 @@ def _told(launch: Launch, known: Known) -> Changes:
     of_course, of_link = service_changes(launch, known)
     stored_class = {"title": known.class_title, "class_code": known.class_code}
     return Changes(
-        profile=_differing(profile_of(launch.person), known._asdict()) if launch.subject else {},
+        profile=_news_of_person(launch.person, known) if launch.subject else {},
         class_fields=_differing(class_told, stored_class),
         link_fields=_differing(link_told, {"title": known.link_title}) | of_link,
         context_fields=of_course | _late_id(launch, known),
@@ -111,6 +111,11 @@ def profile_of(person: LaunchPerson) -> dict[str, str | None]:
         "locale": person.locale,
         "picture": person.picture,
     }
+
+
+def _news_of_person(person: LaunchPerson, known: Known) -> dict[str, Any]:
+    told = profile_of(person)
+    return {name: value for name, value in told.items() if value is not None and value != getattr(known, name)}
 
 
 def _differing(told: dict[str, Any], stored: dict[str, Any]) -> dict[str, Any]:

@@ -32,12 +32,16 @@ def service_changes(launch: Launch, known: Known) -> tuple[Fields, Fields]:
 
 def address_in(claim: Any, name: str) -> str | None:
     """Return a service's address out of its claim; None where there is none that can be kept."""
-    value = claim.get(name) if isinstance(claim, Mapping) else None
+    value = _members(claim).get(name)
     return value if isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable() else None
 
 
+def _members(claim: Any) -> Mapping[str, Any]:
+    return claim if type(claim) is dict or isinstance(claim, Mapping) else {}
+
+
 def _scopes(claim: Any) -> str | None:
-    scopes = claim.get("scope") if isinstance(claim, Mapping) else None
+    scopes = _members(claim).get("scope")
     if isinstance(scopes, str):
         scopes = scopes.split()
     if not isinstance(scopes, list) or not all(isinstance(scope, str) and scope.isprintable() for scope in scopes):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from flask import Request
 
@@ -22,6 +22,14 @@ def form_of(request: Request) -> dict[str, str]:
 
 
 def _first(encoded: str) -> dict[str, str]:
-    pairs = parse_qsl(encoded, keep_blank_values=True)
-    pairs.reverse()
-    return dict(pairs)
+    """Read pairs as `urllib.parse.parse_qsl` does with blank values kept, which decodes each text three times."""
+    read: dict[str, str] = {}
+    for pair in encoded.split("&"):
+        if pair:
+            name, _, value = pair.partition("=")
+            read.setdefault(_decoded(name), _decoded(value))
+    return read
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text

@@ -18,12 +18,19 @@ class _Claims(Mapping[str, Any]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._claims)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._claims  # Mapping's own looks the claim up and catches what is raised
+
     def __len__(self) -> int:
         return len(self._claims)
 
     def get(self, name: str, default: Any = None, /) -> Any:
         """Look a claim up without the exception that Mapping.get makes for each absent one."""
         return self._claims.get(name, default)
+
+    def copied(self) -> dict[str, Any]:
+        """Return the claims as a dict of their own: at once, where dict() asks for one after the other."""
+        return dict(self._claims)
 
     def __repr__(self) -> str:
         """Names only: the values are personal data and must not reach a log by accident."""

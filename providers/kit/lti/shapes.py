@@ -56,6 +56,6 @@ def members(value: Any, claim: str) -> Mapping[str, Any]:
     """Read an optional object; an absent one and null are empty. Raises BadData for anything else."""
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):  # the second takes ten times as long
         raise bad_claim(claim, "is not an object")
     return value
