@@ -108,3 +108,16 @@ def test_a_user_waits_for_their_org_though_their_line_comes_again(sqlite_distric
     for role in ("student", "aide"):
         sqlite_district.sync({**roster, "roles": [*roster["roles"], RoleRecord(f"r-{role}", "u", "s0", role)]})
     assert [row["source_id"] for row in sqlite_district.rows(roster_waiting)] == ["u"]
+
+
+def test_what_a_held_sync_kept_back_goes_on_waiting_when_it_is_discarded(sqlite_district: District) -> None:
+    """New ids are held and all that could stand on them: a waiting enrollment is neither written nor forgotten."""
+    roster, late = a_roster(), UserRecord("late", given_name="La", family_name="Te")
+    sqlite_district.sync({**roster, "enrollments": [*roster["enrollments"], _LATE]})
+    students = [each for each in roster["users"] if each.source_id != "s0-t"]
+    ended = [each._replace(status="tobedeleted") for each in students]
+    again = [each._replace(source_id=f"new-{each.source_id}") for each in students]
+    run = sqlite_district.sync(_told(sqlite_district, users=[*ended, *again, late]))
+    assert "hold.ids_rekeyed" in {hold["code"] for hold in run.holds}
+    sqlite_district.syncs.discard(run.id, actor=ACTOR)
+    assert "e-late" in {row["source_id"] for row in sqlite_district.rows(roster_waiting)}
