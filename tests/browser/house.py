@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import request
@@ -63,11 +63,12 @@ class House:
 def house(folder: Path, room: str = "") -> Iterator[House]:
     """Serve everything until the test ends. `room` names whose simulator it is, if not the demo's."""
     script = read_script()
+    script = replace(script, simulator=room or script.simulator)
     doors = [Door(0) for _ in range(3)]
     gateway, application = (door.at("localhost") for door in doors[:2])
     lms = doors[2].at("127.0.0.1")
     gate = open_demo_gate(write_config(folder, gateway=gateway, allowed_host=f"127.0.0.1:{doors[2].port}"))
-    simulator = lti_simulator(room or script.simulator)
+    simulator = lti_simulator(script.simulator)
     launch = f"{gateway}/lti/launch"
     tool = SimulatorConfig(lms, script.client_id, script.deployment_id, f"{gateway}/lti/login", launch, launch)
     platform = simulator.PLATFORM(tool)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Response, expect
 
+from gateway.demo.script import read_script
 from tests.browser.house import House, house, without_cookies
 from tests.browser.inspection import faults_of, picture
 
@@ -227,3 +228,13 @@ def test_the_refusals_page_looks_well(school: House, visitor: Page) -> None:
     frame = visitor.frame("tool")
     assert frame is not None
     assert faults_of(frame, "storage refused") == []
+
+
+@pytest.mark.parametrize("room", read_script().systems)
+def test_the_demos_other_lms_lets_in_without_cookies(room: str, chromium: Browser, tmp_path: Path) -> None:
+    with (
+        house(tmp_path, room) as served,
+        without_cookies(chromium.browser_type, tmp_path / "b", served.gateway, below=(served.lms,)) as context,
+    ):
+        _let_in(served.open(context.new_page()))
+        assert served.newest()[1]["browser"] == "platform storage, in the parent"
