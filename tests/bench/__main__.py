@@ -44,6 +44,15 @@ def grades(scores: int, web: bool) -> None:
         measure(scores)
 
 
+@bench.command()
+@click.option("--changes", default=1000, show_default=True)
+def events(changes: int) -> None:
+    """How soon changes are in the feed and at a webhook, on both databases (docs/events.md)."""
+    from tests.bench.events import measure
+
+    measure(changes)
+
+
 @bench.command("launches-during-sync")
 @click.option("--students", default=100_000, show_default=True)
 @click.option("--idle", default=400, show_default=True, help="Launches to measure before the sync.")

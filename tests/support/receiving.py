@@ -90,13 +90,16 @@ class Receiver:
 
 @dataclass
 class Receiving:
-    """A gate, one application with a webhook, and its receiver."""
+    """A gate, one application with a webhook, and its receiver; `is_new`: they are still to be made."""
 
     world: Launching
     receiver: Receiver = field(default_factory=Receiver)
     org_id: str = ""
+    is_new: bool = True
 
     def __post_init__(self) -> None:
+        if not self.is_new:
+            return
         self.org_id = self.world.add_org()
         add_application(self.world.store, an_application("product"), self.world.clock())
 
