@@ -28,6 +28,7 @@ def create_app(gate: Gate, measures: Measures | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     add_headers(app, is_https=gate.settings.is_https)
     add_fault_pages(app)
+    app.jinja_env.globals["product"] = gate.settings.product_name
     groups = (_for_launches(gate, measures), _for_applications(gate), _for_people(gate, measures), _for_members(gate))
     for endpoints in (each for group in groups for each in group):
         app.register_blueprint(endpoints)
@@ -111,18 +112,24 @@ def _for_people(gate: Gate, measures: Measures) -> list[Blueprint]:
 
 def _for_members(gate: Gate) -> list[Blueprint]:
     """Return the pages of teachers and students at schools without an integration."""
+    from gateway.web.native.account import account_endpoints
     from gateway.web.native.class_codes import class_code_endpoints
     from gateway.web.native.classes import class_endpoints
     from gateway.web.native.doors import Doors
     from gateway.web.native.joining import joining_endpoints
+    from gateway.web.native.letters import letter_endpoints
     from gateway.web.native.pages import native_endpoints
+    from gateway.web.native.staff import staff_endpoints
     from gateway.web.native.student_imports import student_import_endpoints
     from gateway.web.native.students import student_endpoints
 
-    doors = Doors(gate.native.visits, gate.settings.public_url)
-    rooms = gate.classrooms
+    native, rooms = gate.native, gate.classrooms
+    doors = Doors(native.visits, native.opening, gate.settings.public_url)
     return [
         native_endpoints(doors, gate.store),
+        staff_endpoints(doors, native.sign_ups, native.lost),
+        account_endpoints(doors, native.accounts),
+        letter_endpoints(doors, native.accounts, native.lost),
         class_endpoints(doors, rooms),
         class_code_endpoints(doors, rooms),
         joining_endpoints(doors, rooms),

@@ -232,7 +232,7 @@ def open_gate(settings: Settings, *, now: Clock = utc_now, on_call: Callable[[st
         queue=queue,
         jobs=jobs,
         desk=_open_desk(ground, integrations, FirstLook(store, ground.contexts, syncs, jobs, now)),
-        native=_open_native(ground, jobs),
+        native=_open_native(ground, jobs, entry.routing),
     )
 
 
@@ -287,7 +287,7 @@ def _open_desk(on: Ground, integrations: Integrations, first_look: FirstLook) ->
     return open_desk(on.store, on.rooms, integrations, on.sealer, http, on.now, on.settings.public_url, first_look)
 
 
-def _open_native(on: Ground, jobs: Jobs) -> Native:
+def _open_native(on: Ground, jobs: Jobs, routing: Routing) -> Native:
     settings = on.settings
     post: Post = NoPost()
     if settings.smtp_url:
@@ -295,4 +295,5 @@ def _open_native(on: Ground, jobs: Jobs) -> Native:
     elif not settings.is_production:
         post = FolderPost(Path(settings.var).absolute() / "mail", settings.mail_sender, on.now)
     letters = Letters(Path(settings.mail_templates), settings.product_name, settings.public_url)
-    return Native(on.store, on.rooms, Passwords(), on.now, jobs, on.sealer, letters, post, settings.public_url)
+    parts = (jobs, on.sealer, letters, post, settings.public_url, routing)
+    return Native(on.store, on.rooms, Passwords(), on.now, *parts)

@@ -9,6 +9,7 @@ from gateway.services.connecting import first_look
 from gateway.services.events import sending
 from gateway.services.jobs import Handler, Job, Work
 from gateway.services.mail import mailing
+from gateway.services.native import lost
 from gateway.services.native_import import imports as student_imports
 from gateway.services.schedules import RUN
 from gateway.store.sessions import BACKCHANNEL_LOGOUT
@@ -29,6 +30,8 @@ def work_of(gate: Gate) -> Work:
         grade_sending.SWEEP: gate.grade_sending.sweep,
         notices.WORK: gate.notices.work,
         notice_handlers.WORK: gate.notice_handlers.work,
+        lost.CODE: gate.native.lost.find_code,
+        lost.PASSWORD: gate.native.lost.find_password,
         mailing.WORK: gate.native.mailing.work,
         late_ids.WORK: gate.launches.entry.late_ids.work,
         BACKCHANNEL_LOGOUT: _tell_of_logout(gate),

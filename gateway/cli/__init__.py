@@ -32,6 +32,7 @@ from gateway.cli.providers import providers
 from gateway.cli.serve import serve
 from gateway.cli.sessions import sessions
 from gateway.cli.syncs import syncs
+from gateway.cli.users import users
 from gateway.cli.webhooks import webhooks
 from gateway.cli.worker import jobs, worker
 from gateway.settings import SettingsInvalid
@@ -68,6 +69,7 @@ COMMANDS = (
     links,
     privacy,
     sessions,
+    users,
     classes,
     notices,
     export,

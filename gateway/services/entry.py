@@ -153,7 +153,7 @@ class Entry:
                 launch,
                 known,
                 ref=arriving.ref,
-                registration_id=row.registration_id,
+                registration_id=str(row.registration_id),
                 public_url=self.public_url,
                 at=arriving.at,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gateway.services.copies import custom_told
@@ -23,6 +24,7 @@ _AT_SCHOOL = {
     Role.DISTRICT_ADMINISTRATOR: "Administrator",
     Role.GUARDIAN: "Mentor",
 }
+_INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 
@@ -71,9 +73,16 @@ def sign_in_claims(launch: Launch, known: Known) -> dict[str, Any]:
     """Return what a sign-in tells: no class and no message, only what the person is at the school."""
     words = dict.fromkeys(_AT_SCHOOL[role] for role in launch.roles.person)
     return {
-        f"{_LTI}roles": [f"http://purl.imsglobal.org/vocab/lis/v2/institution/person#{word}" for word in words],
+        f"{_LTI}roles": [f"{_INSTITUTION}{word}" for word in words],
         f"{_LTI}tool_platform": {"guid": known.org_id, "product_family_code": known.provider},
     }
+
+
+def school_claims(roles: Iterable[str], school_id: str | None) -> dict[str, Any]:
+    """Return what a native sign-in tells: the same, of the roles that the person has at the school."""
+    known = [_AT_SCHOOL[Role(role)] for role in roles if role in set(Role)]
+    told: dict[str, Any] = {f"{_LTI}roles": [f"{_INSTITUTION}{word}" for word in dict.fromkeys(known)]}
+    return told | ({f"{_LTI}tool_platform": {"guid": school_id}} if school_id else {})
 
 
 def _deep_linking(launch: Launch, answer_url: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gateway.services.room_settings import RoomSettings
 from gateway.store import Store
 from gateway.store.applications import Application
 from gateway.store.integrations import find_integration
+from gateway.store.native.accounts import has_accounts
 from gateway.store.registrations import sign_in_clients
 
 
@@ -39,6 +40,11 @@ class SignInWays:
             school = client.org_name if known is None else None
             found[client.registration_id] = Way(client.registration_id, client.provider, label, school)
         return list(found.values())
+
+    def has_native(self, application: Application) -> bool:
+        """Return whether people of schools without an integration may sign in to it with a username."""
+        with self.store.statements() as connection:
+            return has_accounts(connection, None if application.all_tenants else application.tenants)
 
     def is_way(self, application: Application, integration_id: str) -> bool:
         """Return whether this integration signs in people whom the application may see."""

@@ -23,7 +23,7 @@ class LaunchRow(NamedTuple):
     ref: str
     created_at: datetime
     nonce_hash: bytes
-    registration_id: str
+    registration_id: str | None  # None: a native sign-in
     outcome: str
     message_type: str
     trace: str

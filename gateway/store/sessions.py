@@ -61,7 +61,10 @@ def sessions_now() -> Select[Any]:
             ),
         ),
     )
-    school_id = func.coalesce(classes.c.school_sourced_id, integrations.c.org_sourced_id)
+    # Of a native sign-in, which has neither, the person's own school.
+    school_id = func.coalesce(
+        classes.c.school_sourced_id, integrations.c.org_sourced_id, users.c.primary_org_sourced_id
+    )
     return select(
         *(
             sessions.c[name]

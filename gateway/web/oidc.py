@@ -76,10 +76,16 @@ def _ask_for_school(choosing: Choosing, ways: SignInWays) -> AnyResponse:
     wished = request.values.get("integration", "")
     if wished and ways.is_way(choosing.application, wished):
         return move_to(f"/sso/{wished}/start?{choosing.resume}", 303)
-    if len(choosing.ways) == 1:
+    if not choosing.ways:
+        return move_to(f"/sign-in?{choosing.resume}", 303)
+    if len(choosing.ways) == 1 and not choosing.has_native:
         return move_to(f"/sso/{choosing.ways[0].name}/start?{choosing.resume}", 303)
     page = render_template(
-        "choose_school.html", application=choosing.application.name, ways=choosing.ways, resume=choosing.resume
+        "choose_school.html",
+        application=choosing.application.name,
+        ways=choosing.ways,
+        resume=choosing.resume,
+        has_native=choosing.has_native,
     )
     return Response(page, mimetype="text/html")
 

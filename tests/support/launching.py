@@ -234,7 +234,10 @@ class Launching:
 
     def sign_in(self, outcome: Outcome) -> dict[str, Any]:
         """Do what the application does after an accepted launch; return the claims of its ID token."""
-        token = self.tokens(outcome)["id_token"]
+        return self.read(self.tokens(outcome)["id_token"])
+
+    def read(self, token: str) -> dict[str, Any]:
+        """Return the claims of an ID token, its signature checked."""
         keys = KeySet.import_key_set(cast(Any, self.gate.keyring.public_jwks()))
         return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
 
@@ -253,15 +256,21 @@ class Launching:
         }
         browser = self.browser()
         answer = browser.get("/oauth2/authorize", query_string=asked, base_url=GATE)
-        exchange = {
-            "grant_type": "authorization_code",
-            "code": dict(parse_qsl(urlsplit(answer.location).query))["code"],
-            "redirect_uri": CALLBACK,
-            "code_verifier": VERIFIER,
-            "client_id": begun["client_id"],
-            "client_secret": SECRET,
-        }
-        answer = browser.post("/oauth2/token", data=exchange, base_url=GATE).get_json()
+        return self.exchange(dict(parse_qsl(urlsplit(answer.location).query))["code"], client_id=begun["client_id"])
+
+    def exchange(self, code: str, *, client_id: str = "app") -> dict[str, Any]:
+        """Exchange a code for tokens."""
+        given = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+        return self._token(client_id, given)
+
+    def refresh(self, token: str, *, client_id: str = "app") -> dict[str, Any]:
+        """Exchange a refresh token for new tokens."""
+        return self._token(client_id, {"grant_type": "refresh_token", "refresh_token": token})
+
+    def _token(self, client_id: str, given: dict[str, str]) -> dict[str, Any]:
+        self.gate.keyring.ensure()
+        form = {**given, "client_id": client_id, "client_secret": SECRET}
+        answer = self.browser().post("/oauth2/token", data=form, base_url=GATE).get_json()
         assert isinstance(answer, dict)
         return answer
 

@@ -15,9 +15,11 @@ from werkzeug.test import TestResponse
 
 from gateway.services.api.callers import Caller
 from gateway.services.job_runs import JobRuns
+from gateway.services.jobs import HEARD
 from gateway.services.native.members import Member, NewMember
 from gateway.services.native.orders import Made, NewOrder
 from gateway.services.native.parts import Native
+from gateway.services.native.visits import Browser
 from gateway.store import Store
 from gateway.store.applications import add_application
 from gateway.store.orgs import Org, add_org
@@ -73,8 +75,13 @@ class NativeWorld:
         return code
 
     def work(self) -> int:
-        """Do what is due in the background, mails among it."""
+        """Do what is due in the background, mails among it, once no queue is trusted to bring it any more."""
+        self.world.clock.move(seconds=HEARD.total_seconds() + 1)
         return JobRuns(self.world.gate.jobs, work_of(self.world.gate)).run_due()
+
+    def native_browser(self) -> Browser:
+        """Return what services learn of a browser."""
+        return Browser("192.0.2.7", "Firefox on Windows")
 
     def browser(self) -> FlaskClient:
         return self.world.browser()

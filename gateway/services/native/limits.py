@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from gateway.store import Store
-from gateway.store.native.attempts import count_attempt, forget_attempts
+from gateway.store.native.attempts import count_attempt, forget_attempts, uncount_attempt
 from keys.sealing import fingerprint
 from providers.contract import Unavailable
 
@@ -60,6 +60,14 @@ class Limiter:
         """Begin these counts anew, as what was tried turned out well."""
         with self.store.statements() as connection:
             forget_attempts(connection, [budget.key_hash for budget in budgets])
+
+    def give_back(self, budgets: Iterable[Budget]) -> None:
+        """Count this one try not: it turned out well, and the failed ones before it stay counted.
+
+        For what a guesser could turn back by a success of his own, such as an address.
+        """
+        with self.store.statements() as connection:
+            uncount_attempt(connection, [budget.key_hash for budget in budgets])
 
 
 def _in_words(seconds: float) -> str:

@@ -107,6 +107,7 @@ class Visits:
                 "Username and password do not go together. Check both, capital letters in the password too.",
             )
         self.limiter.take_back(budgets[:2])
+        self.limiter.give_back(budgets[2:])
         with self.store.statements() as connection:
             self._admitted(connection, account)
         fields = (

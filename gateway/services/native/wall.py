@@ -39,6 +39,15 @@ class Wall:
         if found is not None:
             raise Refused("native.integrated", self.instead(found), f"integration {found.integration_id}")
 
+    def of(self, connection: Connection, tenant_id: str, org_id: str) -> Rostering | None:
+        """Return what rosters this org, as the caller's transaction sees it."""
+        return rostering_of(connection, tenant_id, org_id)
+
+    def way_in(self, rostering: Rostering) -> str:
+        """Return how people of an integrated school sign in."""
+        label = self.rooms.room(rostering.provider).label
+        return f"Your school is connected through {label}: please sign in there, with the password that you have there."
+
     def instead(self, rostering: Rostering) -> str:
         """Return what people of an integrated school do instead."""
         label = self.rooms.room(rostering.provider).label

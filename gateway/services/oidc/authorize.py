@@ -34,6 +34,7 @@ class Choosing(NamedTuple):
     application: Application
     ways: Sequence[Way]
     resume: str
+    has_native: bool
 
 
 class Ways(Protocol):
@@ -41,6 +42,10 @@ class Ways(Protocol):
 
     def of(self, application: Application) -> Sequence[Way]:
         """Return them; none where its schools have no portal."""
+        ...
+
+    def has_native(self, application: Application) -> bool:
+        """Return whether some of them sign in with a username."""
         ...
 
 
@@ -79,7 +84,8 @@ def _choosing(server: Server, request: ProtocolRequest, ways: Ways) -> Choosing 
     if data.get("login_hint") or "none" in data.get("prompt", "").split() or client is None:
         return None
     resume, found = request_to_keep(data), ways.of(client.application)
-    return Choosing(client.application, found, resume) if resume and found else None
+    has_native = ways.has_native(client.application)
+    return Choosing(client.application, found, resume, has_native) if resume and (found or has_native) else None
 
 
 def _proven_redirect(server: Server, request: ProtocolRequest, incoming: Incoming) -> str:

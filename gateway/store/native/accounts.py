@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -167,6 +168,21 @@ def give_role(
         is_changed = connection.execute(back.values(status="active", date_last_modified=at)).rowcount > 0
     if is_changed and is_told:
         tell(connection, tenant_id, "users", "changed", [user_id], at)
+
+
+def take_role(connection: Connection, tenant_id: str, user_id: str, *, org_id: str, role: str, at: datetime) -> None:
+    """Take a role at an org from a user; one that a roster tells of stays."""
+    mine = (roles.c.tenant_id == tenant_id, roles.c.user_sourced_id == user_id, roles.c.source != "roster")
+    target = update(roles).where(*mine, roles.c.org_sourced_id == org_id, roles.c.role == role)
+    connection.execute(target.values(status="tobedeleted", date_last_modified=at))
+
+
+def has_accounts(connection: Connection, tenants: Collection[str] | None) -> bool:
+    """Return whether anybody signs in natively: in one of these tenants, or (None) anywhere."""
+    question = select(accounts.c.id).limit(1)
+    if tenants is not None:
+        question = question.where(accounts.c.tenant_id.in_(tenants))
+    return connection.execute(question).first() is not None
 
 
 def add_account(

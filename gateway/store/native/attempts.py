@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, delete
+from sqlalchemy import Connection, case, delete, update
 
 from gateway.store.tables import attempts
 from gateway.store.upsert import insert_into
@@ -37,3 +37,9 @@ def count_attempt(connection: Connection, key_hash: bytes, *, at: datetime, unti
 def forget_attempts(connection: Connection, key_hashes: Iterable[bytes]) -> None:
     """Begin these counts anew."""
     connection.execute(delete(attempts).where(attempts.c.key_hash.in_(list(key_hashes))))
+
+
+def uncount_attempt(connection: Connection, key_hashes: Iterable[bytes]) -> None:
+    """Count one try less of each."""
+    target = update(attempts).where(attempts.c.key_hash.in_(list(key_hashes)), attempts.c.spent > 0)
+    connection.execute(target.values(spent=attempts.c.spent - 1))
