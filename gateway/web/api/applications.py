@@ -13,9 +13,9 @@ from gateway.services.api.scopes import APPLICATIONS, APPLICATIONS_READ
 from gateway.services.application_changes import ApplicationChanges
 from gateway.services.applications import Wanted
 from gateway.store import Connection
-from gateway.store.applications import Application, load_applications
+from gateway.store.applications import Application, find_application, load_applications
 from gateway.web.api.guard import Api, read_body
-from providers.contract import Refused
+from providers.contract import Misconfigured, Refused
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=720)]
@@ -76,6 +76,8 @@ def application_endpoints(api: Api, changes: ApplicationChanges) -> Blueprint:
     @api.guard(APPLICATIONS)
     def rotate(caller: Caller, client_id: str) -> Response:
         overlap = timedelta(hours=read_body(Rotation).overlap_hours)
+        _operator(caller)
+        _find(changes, client_id)
 
         def made(connection: Connection) -> dict[str, Any]:
             actor = _operator(caller)
@@ -99,12 +101,13 @@ def _add_looking(endpoints: Blueprint, api: Api, changes: ApplicationChanges) ->
     @api.guard(APPLICATIONS_READ)
     def one(caller: Caller, client_id: str) -> Response:
         _operator(caller)
-        return jsonify({"application": _document(changes.find(client_id))})
+        return jsonify({"application": _document(_find(changes, client_id))})
 
     @endpoints.patch("/<client_id>")
     @api.guard(APPLICATIONS)
     def change(caller: Caller, client_id: str) -> Response:
         actor, asked = _operator(caller), msgspec.structs.asdict(read_body(Changes))
+        _find(changes, client_id)
         told = {name: value for name, value in asked.items() if value is not msgspec.UNSET}
         orgs, is_active = told.pop("org_sourced_ids", ()), told.pop("is_active", None)
         changes.change(client_id, told, actor=actor, tenants=orgs or ())
@@ -120,6 +123,14 @@ def _operator(caller: Caller) -> str:
     if caller.application is not None:
         raise Refused("api.operators_only", "This needs a key of an operator's.")
     return caller.actor
+
+
+def _find(changes: ApplicationChanges, client_id: str) -> Application:
+    """Return the application at an address. Raises Misconfigured (``application.unknown_id``)."""
+    found = find_application(changes.store, client_id)
+    if found is None:
+        raise Misconfigured("application.unknown_id", "There is no such application.")
+    return found
 
 
 def _wanted(asked: NewApplication) -> Wanted:

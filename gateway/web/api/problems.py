@@ -14,7 +14,7 @@ from providers.contract import BadData, Failure, Refused, Untrusted
 _STATUS = {
     "invite.unknown_id": HTTPStatus.NOT_FOUND,
     "order.unknown": HTTPStatus.NOT_FOUND,
-    "application.unknown": HTTPStatus.NOT_FOUND,
+    "application.unknown_id": HTTPStatus.NOT_FOUND,
     "events.cursor_too_old": HTTPStatus.GONE,
     "api.idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }

@@ -98,4 +98,4 @@ def test_applications_do_not_make_applications(quick: Calling) -> None:
 
 
 def test_an_unknown_application_is_not_there(quick: Calling) -> None:
-    assert said(quick.call("GET", "/applications/nobody", quick.key())) == (404, "application.unknown")
+    assert said(quick.call("GET", "/applications/nobody", quick.key())) == (404, "application.unknown_id")
