@@ -76,14 +76,14 @@ def find_dangling(step: Step) -> list[Fault]:
             faults += _dangling_faults(step, reference)
     if is_any:
         _end_dangling(step)
-        waits_on = (staged.c.action == DANGLING, staged.c.position == WAITED)
+        waits_on = (staged.c.action == DANGLING, staged.c.position <= WAITED)
         step.connection.execute(delete(staged).where(*waits_on))
     return faults
 
 
 def _dangling_faults(step: Step, reference: Reference) -> list[Fault]:
     staged = step.staged
-    ids = select(staged.c.source_id).where(staged.c.action == DANGLING, staged.c.position != WAITED).limit(MOST_FAULTS)
+    ids = select(staged.c.source_id).where(staged.c.action == DANGLING, staged.c.position > WAITED).limit(MOST_FAULTS)
     what = f"{reference.named} names nothing that is there; the record was skipped"
     return [
         fault(step, each, "record.reference_unknown", reference.named, what)

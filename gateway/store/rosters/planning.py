@@ -119,7 +119,7 @@ def _find_untold_roles(step: Step) -> None:
     untold = (
         *(_r.roster_source_id == area.source.id, _r.kind == "roles", _r.is_gone.is_(False)),
         *(roles.c.tenant_id == area.source.tenant_id, roles.c.source == "roster"),
-        roles.c.user_sourced_id.in_(whose.where(people.c.action == ADDED, people.c.position != WAITED)),
+        roles.c.user_sourced_id.in_(whose.where(people.c.action == ADDED, people.c.position > WAITED)),
         ~exists().where(told.c.source_id == _r.source_id),
     )
     found = select(_r.kind, _r.source_id, _r.sourced_id, literal(MISSING)).join_from(

@@ -41,7 +41,7 @@ SCHEMA = "staging"
 _CACHE_KIB = 65_536  # of SQLite's pages: indexes of a district are written all over
 MISSING = "missing"  # why a record is gone: it was not in a complete reading
 ALONG = "reference"  # what it stands on is not there any more
-# What waited from an earlier reading (`waiting`) is staged in this place; what a reading brings counts from 1.
+# What waited from an earlier reading (`waiting`) is staged below this place; what a reading brings counts from 1.
 WAITED = 0
 # What a staged record says by itself (an update, a deletion, that it is there but could not be read), then what a plan
 # makes of it. Restamped: only the line that told of it is another.

@@ -59,7 +59,7 @@ def bring_back(area: Area, whole: Set[Kind], *, roles_with_users: bool = False) 
             told = exists().where(staged.c.source_id == _w.source_id).correlate_except(staged)
             columns = _told_columns(SHAPES[kind], staged)
             found = select(
-                literal(WAITED),
+                literal(WAITED) - func.row_number().over(order_by=_w.source_id),
                 _w.source_id,
                 _w.content_hash,
                 _w.sourced_id,
@@ -96,7 +96,7 @@ def _told_with_its_user(area: Area, kind: Kind) -> ColumnElement[str]:
     if kind != "roles":
         return literal(ADDED)
     whose = pictured(area.dialect, _w.record, area.tables.records[kind].c.user_id)
-    read = (people.c.action == ADDED, people.c.position != WAITED)
+    read = (people.c.action == ADDED, people.c.position > WAITED)
     is_told = exists().where(people.c.source_id == whose, *read).correlate_except(people)
     return case((is_told, literal(DELETED)), else_=literal(ADDED))
 

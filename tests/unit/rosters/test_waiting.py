@@ -26,6 +26,16 @@ def test_an_enrollment_waits_for_its_user(district: District) -> None:  # F7
     assert district.rows(roster_waiting) == []
 
 
+def test_several_wait_together(district: District) -> None:
+    more = [_LATE._replace(source_id=f"e-{number}") for number in range(3)]
+    roster = a_roster()
+    district.sync({**roster, "enrollments": [*roster["enrollments"], *more]})
+    run = district.sync(_told(district, users=[UserRecord("another")]))
+    assert (run.fault_count, len(district.rows(roster_waiting))) == (0, 3)
+    run = district.sync(_told(district, users=[UserRecord("late")]))
+    assert (run.types["enrollments"]["added"], len(district.rows(roster_waiting))) == (3, 0)
+
+
 def test_what_waits_on_is_told_once_as_a_fault(district: District) -> None:
     district.sync({**a_roster(), "enrollments": [_LATE]})
     run = district.sync(_told(district, users=[UserRecord("another")]))
