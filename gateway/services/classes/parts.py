@@ -15,7 +15,7 @@ from gateway.services.jobs import Jobs
 from gateway.services.native.parts import Native
 from gateway.services.native_import.handing import Handing
 from gateway.services.native_import.imports import Files, Imports
-from gateway.services.native_import.password_rule import judge_password
+from gateway.services.native_import.password_rule import judge_listed_password, judge_typed_password
 from gateway.services.native_import.students import JudgePassword
 from gateway.services.native_import.writing import Writing
 from gateway.store import Store
@@ -29,7 +29,8 @@ class Classrooms:
     native: Native
     sealer: Sealer
     jobs: Jobs
-    judge_password: JudgePassword = judge_password
+    judge_listed: JudgePassword = judge_listed_password
+    judge_typed: JudgePassword = judge_typed_password
 
     @property
     def store(self) -> Store:
@@ -60,21 +61,19 @@ class Classrooms:
     def joining(self) -> Joining:
         """How students come in by a code."""
         native = self.native
-        return Joining(
-            self.store, self.codes, native.wall, native.passwords, native.visits, self.judge_password, self.now
-        )
+        return Joining(self.store, self.codes, native.wall, native.passwords, native.visits, self.judge_typed, self.now)
 
     @property
     def students(self) -> Students:
         """How they are added by hand."""
         native = self.native
-        return Students(self.store, self.rights, native.wall, native.passwords, self.judge_password, self.now)
+        return Students(self.store, self.rights, native.wall, native.passwords, self.judge_typed, self.now)
 
     @property
     def imports(self) -> Imports:
         """How they are added by a file."""
         files = Files(self.store, self.sealer)
-        return Imports(self.store, self.rights, self.native.wall, self.jobs, files, self.judge_password, self.now)
+        return Imports(self.store, self.rights, self.native.wall, self.jobs, files, self.judge_listed, self.now)
 
     @property
     def writing(self) -> Writing:

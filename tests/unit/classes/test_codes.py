@@ -132,6 +132,12 @@ def test_every_wrong_field_is_said_at_once(rooms: Rooms, class_id: str) -> None:
     assert [word in words(answer) for word in ("This is empty", "no spaces")] == [True, True]
 
 
+@pytest.mark.parametrize("password", ["password1", "bo.berg12", "short"])
+def test_a_password_that_is_guessed_quickly_is_not_taken(rooms: Rooms, class_id: str, password: str) -> None:
+    answer = rooms.join(rooms.make_code(class_id), password=password)
+    assert (answer.status_code, "This password is too" in words(answer)) == (400, True)
+
+
 def test_a_student_with_an_account_joins_with_one_click(rooms: Rooms, class_id: str) -> None:
     rooms.natives.add("cy", "student")
     code, browser = rooms.make_code(class_id), rooms.natives.signed_in("cy")
