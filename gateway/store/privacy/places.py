@@ -6,9 +6,11 @@ adds tomorrow is told and erased from its first day on.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Table, Text, and_, cast, or_, select
 
 from gateway.store.matching.links import LINKED
 from gateway.store.people import tenant_of_user
@@ -22,6 +24,7 @@ from gateway.store.tables import (
     roster_changes,
     roster_records,
     roster_sources,
+    roster_waiting,
     users,
 )
 
@@ -36,6 +39,7 @@ class Person(NamedTuple):
 
     tenant_id: str
     ids: tuple[str, ...]
+    rostered: tuple[tuple[int, str], ...] = ()  # (roster source, its id of them)
 
 
 def person_of(connection: Connection, user_id: str) -> Person | None:
@@ -51,7 +55,9 @@ def person_of(connection: Connection, user_id: str) -> Person | None:
         met = {id for pair in connection.execute(question) for id in pair}
         new = sorted(met - set(ids))
         ids += new
-    return Person(tenant_id, tuple(ids))
+    known = (roster_records.c.kind == "users", roster_records.c.sourced_id.in_(ids))
+    rostered = select(roster_records.c.roster_source_id, roster_records.c.source_id).where(*known)
+    return Person(tenant_id, tuple(ids), tuple((source, id) for source, id in connection.execute(rostered)))
 
 
 def places_of(person: Person) -> dict[Table, ColumnElement[bool]]:
@@ -78,6 +84,8 @@ def _naming(table: Table, person: Person) -> list[ColumnElement[bool]]:
     if table is roster_records:
         mine = select(roster_sources.c.id).where(roster_sources.c.tenant_id == person.tenant_id)
         return [and_(roster_records.c.roster_source_id.in_(mine), _told(table, person))]
+    if table is roster_waiting:
+        return [_told(table, person), *_mentioned(person)]
     if table is roster_changes:
         return [_told(table, person)]
     return [table.c[name].in_(person.ids) for name in _NAMES if name in table.c]
@@ -92,6 +100,15 @@ def _told(table: Table, person: Person) -> ColumnElement[bool]:
         )
         own.append(and_(table.c.kind == kind, table.c.sourced_id.in_(ids)))
     return or_(*own)
+
+
+def _mentioned(person: Person) -> Iterator[ColumnElement[bool]]:
+    """A record that waits names people by the roster's ids, in JSON that either database may have written."""
+    text = cast(roster_waiting.c.record, Text)
+    for source, id in person.rostered:
+        written = {json.dumps(id), json.dumps(id, ensure_ascii=False)}
+        for each in sorted(written):
+            yield and_(roster_waiting.c.roster_source_id == source, text.contains(each, autoescape=True))
 
 
 def _hanging(table: Table, found: dict[Table, ColumnElement[bool]]) -> list[ColumnElement[bool]]:

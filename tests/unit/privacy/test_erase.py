@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.store.privacy.places import Person, places_of
-from gateway.store.tables import audit, identities, metadata, roster_changes, users
-from providers.contract import Misconfigured
+from gateway.store.tables import audit, identities, metadata, roster_changes, roster_waiting, users
+from providers.contract import EnrollmentRecord, Misconfigured, UserRecord
 from tests.support.matching import MatchingWorld
 from tests.support.rosters import ACTOR, District, a_roster, with_changed, without
 from tests.unit.privacy.conftest import privacy_of, whole
@@ -57,6 +57,17 @@ def test_a_roster_leaves_no_trace_of_whom_it_lists_no_more(district: District) -
     after = whole(district.store)
     assert [each for each in ("Annie", "Quill", "555-0199", '"s0-p2"') if each in after] == []
     assert {id: row for id, row in district.active("users").items() if id != "s0-p3"} == others
+
+
+def test_what_waits_for_a_class_is_erased_with_whom_it_names(district: District) -> None:
+    roster = a_roster(students=3, classes=1)
+    roster["users"] = [*roster["users"], UserRecord("annie-ä", given_name="Annie")]
+    roster["enrollments"] = [*roster["enrollments"], EnrollmentRecord("e", "annie-ä", "no-class", "student", "s0")]
+    district.sync(roster)
+    annie = str(district.active("users")["annie-ä"]["sourced_id"])
+    assert any("annie" in str(row) for row in district.rows(roster_waiting))
+    privacy_of(district).erase(annie, actor=ACTOR, still_listed=True)
+    assert not any("annie" in str(row) for row in district.rows(roster_waiting))
 
 
 def test_only_the_erased_are_taken_off_somebodys_agents(district: District) -> None:
