@@ -39,6 +39,11 @@ def document_of(application: Application) -> dict[str, Any]:
     }
 
 
+def _shown(gate: Gate, application: Application) -> dict[str, Any]:
+    receivers = list_webhooks(gate.store, application.id)
+    return {**document_of(application), "webhooks": [f"{each.id} {health_of(each)}" for each in receivers]}
+
+
 def _changes(gate: Gate) -> ApplicationChanges:
     return ApplicationChanges(gate.store, gate.now, allow_http=not gate.settings.is_production)
 
@@ -49,9 +54,7 @@ def _changes(gate: Gate) -> ApplicationChanges:
 def show_(client_id: str, json_: bool) -> None:
     """Show one application."""
     with opened() as gate:
-        document = document_of(_changes(gate).find(client_id))
-        receivers = list_webhooks(gate.store, client_id)
-    document["webhooks"] = [f"{each.id} {health_of(each)}" for each in receivers]
+        document = _shown(gate, _changes(gate).find(client_id))
     show(document, json_, lambda: lines(document))
 
 
@@ -69,7 +72,7 @@ def change(client_id: str, json_: bool, **given: Any) -> None:
     """Change what is named of an application, and nothing else."""
     changes = {name: value for name, value in given.items() if value not in (None, ())}
     with opened() as gate:
-        document = document_of(_changes(gate).change(client_id, changes, actor=actor()))
+        document = _shown(gate, _changes(gate).change(client_id, changes, actor=actor()))
     show(document, json_, lambda: lines(document))
 
 
@@ -114,7 +117,7 @@ def grant(
             changes.grant_scopes(client_id, scopes, actor=actor())
         if tenants or everything:
             changes.grant(client_id, None if everything else tenants, actor=actor())
-        document = document_of(changes.find(client_id))
+        document = _shown(gate, changes.find(client_id))
     show(document, json_, lambda: lines(document))
 
 

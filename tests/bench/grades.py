@@ -58,7 +58,7 @@ def hand_in(grading: Grading, students: list[str]) -> None:
         for item in range(ITEMS):
             for number, student in enumerate(students):
                 answer = grading.put(version, id=f"r-{item}-{number}", item=f"item-{item}", student=student)
-                assert answer.status_code == 201
+                assert answer.status_code == (200 if version else 201)
 
 
 def students_of(room: Classroom) -> list[str]:
@@ -159,7 +159,7 @@ def _probe(client: httpx.Client, people: list[str], when: str, *, rounds: int) -
         began = time.perf_counter()
         answer = client.put(f"/results/{when}-{number}", json={"result": body | {"score": number}})
         waits.append(1000 * (time.perf_counter() - began))
-        assert answer.status_code == 201, answer.text
+        assert answer.status_code in (200, 201), answer.text
         time.sleep(0.03)
     cuts = statistics.quantiles(waits, n=100)
     click.echo(f"{when}: PUT p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms, of {rounds}")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from gateway import ground
+from keys.keyring import Keyring
+
 Call = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lent key may be one that the template of all commands has already: a rotation would bring it again."""
+    monkeypatch.setattr(ground, "Keyring", Keyring)
 
 
 def _kids(read: Call, state: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def test_nothing_is_to_be_entered_in_an_lms(added: dict[str, Any], run: Call, or
 def test_check_looks_at_the_package(read: Call, added: dict[str, Any]) -> None:
     document = read("integrations", "check", added["id"])
     assert document["ok"]
-    assert {"check": "roster: package", "ok": True, "advice": ""} in document["checks"]
+    assert {"check": "roster: package", "ok": True, "is_news": False, "advice": ""} in document["checks"]
 
 
 def test_check_says_what_to_change(read: Call, added: dict[str, Any], command_folder: Path) -> None:

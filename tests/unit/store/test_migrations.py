@@ -12,9 +12,14 @@ from gateway.store.tables import metadata
 from tests.support.databases import opened
 
 
+def _is_ours(name: str | None, type_: str, _parents: object) -> bool:
+    """A lent database may have the job queue's own tables, which the queue makes when it is first asked."""
+    return not (type_ == "table" and str(name).startswith("queue_"))
+
+
 def test_the_migrations_make_the_declared_tables(store: Store) -> None:
     with store.statements() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_ours})
         assert compare_metadata(context, metadata) == []
 
 
