@@ -39,7 +39,10 @@ def _node(folder: Path) -> list[str]:
     if node is None or npm is None:
         pytest.skip("node is not on this machine")
     shutil.copy(QUICKSTART / "product.mjs", folder)
-    subprocess.run([npm, "install", "--no-audit", "--no-fund", "openid-client@6"], cwd=folder, check=True)
+    install = [npm, "install", "--no-audit", "--no-fund", "openid-client@6"]
+    installed = subprocess.run(install, cwd=folder, check=False, capture_output=True, text=True)
+    if installed.returncode:
+        pytest.skip(f"npm can't install openid-client here: {installed.stderr.strip()[-200:]}")
     return [node, str(folder / "product.mjs")]
 
 
