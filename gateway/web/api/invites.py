@@ -14,8 +14,7 @@ from gateway.services.connecting.invitations import Invitations, state_of
 from gateway.store import Connection
 from gateway.store.invites import Invite
 from gateway.web.api.guard import Api, read_body, read_query
-
-MOST = 100
+from gateway.web.api.paging import Page, listed
 
 
 class NewInvite(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -25,14 +24,6 @@ class NewInvite(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     provider: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     application_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     expires_in_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
-
-
-class Page(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """Which invites a GET wants."""
-
-    org_sourced_id: str | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST)] = 50
-    before: str | None = None
 
 
 def invite_endpoints(api: Api, invitations: Invitations, public_url: str) -> Blueprint:
@@ -71,9 +62,7 @@ def _add_looking(endpoints: Blueprint, api: Api, invitations: Invitations) -> No
     def every(caller: Caller) -> Response:
         page = read_query(Page)
         found = invitations.every(caller, org_id=page.org_sourced_id, before=page.before, limit=page.limit + 1)
-        shown = [_document(each, invitations.now()) for each in found[: page.limit]]
-        more = {"before": shown[-1]["id"]} if len(found) > page.limit else {}
-        return jsonify({"invites": shown, **more})
+        return listed("invites", found, page, lambda each: _document(each, invitations.now()))
 
     @endpoints.get("/<invite_id>")
     @api.guard(INVITES_READ)

@@ -25,8 +25,8 @@ from gateway.services.native.orders import (
 from gateway.store import Connection
 from gateway.store.native.orders import CodeRow, Order
 from gateway.web.api.guard import Api, read_body, read_query
+from gateway.web.api.paging import Page, listed
 
-MOST = 100
 DEFAULT_DAYS = 365
 _Text = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -67,14 +67,6 @@ class Reissue(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     send_mail: bool = True
 
 
-class Page(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """Which orders a GET wants."""
-
-    org_sourced_id: str | None = None
-    limit: Annotated[int, Meta(ge=1, le=MOST)] = 50
-    before: str | None = None
-
-
 def order_endpoints(api: Api, orders: Orders, public_url: str) -> Blueprint:
     """Return the endpoints."""
     endpoints = api.room("orders")
@@ -104,9 +96,7 @@ def _add_looking(endpoints: Blueprint, api: Api, orders: Orders) -> None:
     def every(caller: Caller) -> Response:
         page = read_query(Page)
         found = orders.every(caller, org_id=page.org_sourced_id, before=page.before, limit=page.limit + 1)
-        shown = [_document(each, orders.now()) for each in found[: page.limit]]
-        more = {"before": shown[-1]["id"]} if len(found) > page.limit else {}
-        return jsonify({"orders": shown, **more})
+        return listed("orders", found, page, lambda each: _document(each, orders.now()))
 
     @endpoints.get("/<order_id>")
     @api.guard(ORDERS_READ)
