@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, cast, delete, func, insert, null, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, null, select, update
 
-from gateway.store.privacy.places import STAYS, Person, places_of
+from gateway.store.privacy.places import STAYS, Person, mentions, places_of
 from gateway.store.privacy.telling import Rostered
 from gateway.store.rosters.changing import transaction_number
 from gateway.store.rosters.staging import GONE
@@ -66,7 +65,7 @@ def _forget_tokens(connection: Connection, person: Person) -> None:
 def _forget_agents(connection: Connection, person: Person, roster: Rostered) -> None:
     """Other people's rows name this one, as their parent or child, by the roster's id."""
     for id in roster.ids:
-        mention = cast(users.c.agent_source_ids, Text).contains(json.dumps(id), autoescape=True)
+        mention = mentions(users.c.agent_source_ids, id)
         of_roster = (users.c.tenant_id == person.tenant_id, users.c.roster_source_id == roster.source_id)
         question = select(users.c.sourced_id, users.c.agent_source_ids).where(*of_roster, mention)
         for user_id, agents in connection.execute(question).all():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ForeignKeyConstraint, Table, Text, and_, cast, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, ForeignKeyConstraint, Table, Text, and_, cast, or_, select
 
 from gateway.store.matching.links import LINKED
 from gateway.store.people import tenant_of_user
@@ -102,13 +102,16 @@ def _told(table: Table, person: Person) -> ColumnElement[bool]:
     return or_(*own)
 
 
+def mentions(column: Column[Any], id: str) -> ColumnElement[bool]:
+    """Whether JSON that either database may have written has this text in it, as a whole."""
+    written = {json.dumps(id), json.dumps(id, ensure_ascii=False)}
+    return or_(*(cast(column, Text).contains(each, autoescape=True) for each in sorted(written)))
+
+
 def _mentioned(person: Person) -> Iterator[ColumnElement[bool]]:
-    """A record that waits names people by the roster's ids, in JSON that either database may have written."""
-    text = cast(roster_waiting.c.record, Text)
+    """A record that waits names people by the roster's ids."""
     for source, id in person.rostered:
-        written = {json.dumps(id), json.dumps(id, ensure_ascii=False)}
-        for each in sorted(written):
-            yield and_(roster_waiting.c.roster_source_id == source, text.contains(each, autoescape=True))
+        yield and_(roster_waiting.c.roster_source_id == source, mentions(roster_waiting.c.record, id))
 
 
 def _hanging(table: Table, found: dict[Table, ColumnElement[bool]]) -> list[ColumnElement[bool]]:

@@ -63,11 +63,12 @@ def test_what_waits_for_a_class_is_erased_with_whom_it_names(district: District)
     roster = a_roster(students=3, classes=1)
     roster["users"] = [*roster["users"], UserRecord("annie-ä", given_name="Annie")]
     roster["enrollments"] = [*roster["enrollments"], EnrollmentRecord("e", "annie-ä", "no-class", "student", "s0")]
-    district.sync(roster)
+    district.sync(with_changed(roster, "users", "s0-p2", agent_ids=("annie-ä",)))
     annie = str(district.active("users")["annie-ä"]["sourced_id"])
     assert any("annie" in str(row) for row in district.rows(roster_waiting))
     privacy_of(district).erase(annie, actor=ACTOR, still_listed=True)
     assert not any("annie" in str(row) for row in district.rows(roster_waiting))
+    assert district.active("users")["s0-p2"]["agent_source_ids"] is None
 
 
 def test_only_the_erased_are_taken_off_somebodys_agents(district: District) -> None:
